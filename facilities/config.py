@@ -1,0 +1,121 @@
+"""Every setting of the application once: its name, type, default and meaning."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from environs import Env, EnvError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingError(Exception):
+    """A setting is missing or malformed; the message names it and says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `kind` is the name of an `environs` parser: str, bool, int, path."""
+
+    name: str
+    kind: str
+    default: Any
+    meaning: str
+
+
+SETTINGS = (
+    Setting(
+        "INSTANCE_PATH",
+        "path",
+        ROOT / "instance",
+        "Folder of the database, index, uploads and written letters",
+    ),
+    Setting(
+        "DATABASE_URL", "str", "", "SQLAlchemy address of the database; empty means SQLite in INSTANCE_PATH"
+    ),
+    Setting(
+        "SECRET_KEY", "str", "", "Signs cookies and forms; made and stored in INSTANCE_PATH at the first run"
+    ),
+    Setting("SITE_NAME", "str", "Open Bench", "Name of the site in the page head, titles and letters"),
+    Setting("HOST", "str", "127.0.0.1", "Address the site listens on"),
+    Setting("PORT", "int", 8000, "Port the site listens on"),
+    Setting(
+        "SITE_URL",
+        "str",
+        "",
+        "Public address of the site, in letters and permanent links; empty means HOST and PORT",
+    ),
+    Setting("DEFAULT_LOCALE", "str", "en", "Language of the interface when the visitor's is not offered"),
+    Setting(
+        "SMTP_URL",
+        "str",
+        "",
+        "smtp://user:pass@host:port?starttls=1; empty writes letters to INSTANCE_PATH/mail",
+    ),
+    Setting("MAIL_FROM", "str", "catalogue@example.org", "Sender address of every letter"),
+    Setting(
+        "DESK_EMAIL", "str", "desk@example.org", "Mailbox of the cluster desk: receives what no contact can"
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        "int",
+        0,
+        "Number of proxies before the application whose X-Forwarded-* is believed",
+    ),
+    Setting(
+        "RATELIMIT_STORAGE_URL",
+        "str",
+        "",
+        "Where rate limits are counted (redis://...); empty counts in each process",
+    ),
+    Setting("TILE_URL", "str", "", "Map tile server, {z}/{x}/{y}; empty uses the base map that is shipped"),
+)
+
+
+def load_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Read all settings from the environment and `instance/settings.env`; `overrides` win over both.
+
+    Raises SettingError for a malformed value.
+    """
+    env = Env()
+    instance = Path(env.str("INSTANCE_PATH", str(ROOT / "instance")))
+    instance = Path((overrides or {}).get("INSTANCE_PATH", instance)).resolve()
+    env.read_env(str(instance / "settings.env"), recurse=False)
+    values = {setting.name: _read(env, setting) for setting in SETTINGS}
+    values.update(overrides or {})
+    values["INSTANCE_PATH"] = instance
+    instance.mkdir(parents=True, exist_ok=True)
+    values["SECRET_KEY"] = values["SECRET_KEY"] or _stored_secret(instance / "secret_key")
+    values["SITE_URL"] = (values["SITE_URL"] or f"http://{values['HOST']}:{values['PORT']}").rstrip("/")
+    values["DATABASE_URL"] = _database_url(values["DATABASE_URL"], instance)
+    return values
+
+
+def _read(env: Env, setting: Setting) -> Any:
+    try:
+        return getattr(env, setting.kind)(setting.name, setting.default)
+    except EnvError as error:
+        raise SettingError(f"{setting.name} cannot be read ({error}). {setting.meaning}.") from error
+
+
+def _stored_secret(path: Path) -> str:
+    """The secret of this instance, made once and whole whoever starts first; only its owner can read the file."""
+    if not path.exists():
+        with NamedTemporaryFile("w", dir=path.parent) as file, suppress(FileExistsError):
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.link(file.name, path)
+    return path.read_text().strip()
+
+
+def _database_url(url: str, instance: Path) -> str:
+    """Name the driver that is installed, whichever spelling of PostgreSQL was given."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url or f"sqlite:///{instance / 'catalogue.sqlite'}"

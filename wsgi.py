@@ -1,0 +1,3 @@
+from facilities import create_app
+
+app = create_app()
