@@ -1,0 +1,115 @@
+"""What belongs to a listing: its texts in other languages, contacts, attachments, specification, revisions, sources."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from facilities.catalogue.models.terms import AttachmentKind, RevisionAct
+from facilities.db import Model, enum_column, now
+
+if TYPE_CHECKING:
+    from facilities.catalogue.models.listing import Listing
+
+
+class ListingText(Model):
+    """Name, summary and description of a listing in one more language."""
+
+    __tablename__ = "listing_texts"
+
+    listing_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True
+    )
+    language: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(600), default="")
+    summary: Mapped[str] = mapped_column(sa.String(400), default="")
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class Contact(Model):
+    """A named role at a listing that receives enquiries. No page source ever holds its address."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    role: Mapped[str] = mapped_column(sa.String(120))
+    name: Mapped[str] = mapped_column(sa.String(120), default="")
+    email: Mapped[str] = mapped_column(sa.String(254))
+    orcid: Mapped[str | None] = mapped_column(sa.String(19))
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    enquiry_kinds: Mapped[list[str]] = mapped_column(default=list)
+
+    listing: Mapped["Listing"] = relationship(back_populates="contacts")
+
+
+class Attachment(Model):
+    """An image, link or document. `url` is an http(s) address, or for an image of ours a path below `/static/`."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[AttachmentKind] = mapped_column(enum_column(AttachmentKind))
+    url: Mapped[str] = mapped_column(sa.String(2000))
+    title: Mapped[str] = mapped_column(sa.String(300), default="")
+    credit: Mapped[str] = mapped_column(sa.String(200), default="")
+
+
+class Specification(Model):
+    """One line of the technical data of an instrument or service: "Lasers": "405, 488, 561 nm"."""
+
+    __tablename__ = "specifications"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    value: Mapped[str] = mapped_column(sa.String(500))
+
+
+class Revision(Model):
+    """What a listing said before and after a change, who made it, when. `changes` is {field: [before, after]}."""
+
+    __tablename__ = "revisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), index=True)
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    made_by: Mapped[str] = mapped_column(sa.String(120))
+    act: Mapped[RevisionAct] = mapped_column(enum_column(RevisionAct))
+    changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    listing: Mapped["Listing"] = relationship(back_populates="revisions")
+
+
+class Source(Model):
+    """Where records come from: a register, a portal, a file of an organisation."""
+
+    __tablename__ = "sources"
+
+    name: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
+    url: Mapped[str] = mapped_column(sa.String(2000), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class SourceRecord(Model):
+    """The record a listing was made from, as it was last imported, so that the next import changes only what changed
+    there since. Identity is (source, source_id)."""
+
+    __tablename__ = "source_records"
+    __table_args__ = (sa.UniqueConstraint("source", "source_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(sa.ForeignKey("sources.name"))
+    source_id: Mapped[str] = mapped_column(sa.String(200))
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), index=True)
+    licence: Mapped[str] = mapped_column(sa.String(80), default="")
+    record: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    imported_at: Mapped[datetime] = mapped_column(default=now)
+
+    listing: Mapped["Listing"] = relationship(back_populates="source_records")

@@ -1,0 +1,198 @@
+"""The words of the field that models, forms, facets and records share: one enum per question."""
+
+from enum import StrEnum
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+
+class Word(StrEnum):
+    """A closed list of words, each with a label in the visitor's language."""
+
+    label: LazyString
+
+    def __new__(cls, value: str, label: LazyString) -> "Word":
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label
+        return word
+
+
+class Kind(Word):
+    """What a listing is."""
+
+    ORGANISATION = "organisation", _("Organisation")
+    FACILITY = "facility", _("Facility")
+    INSTRUMENT = "instrument", _("Instrument")
+    SERVICE = "service", _("Service")
+
+    @property
+    def plural(self) -> LazyString:
+        return PLURALS[self]
+
+    @property
+    def path(self) -> str:
+        """The first part of the address of a listing of this kind."""
+        return PATHS[self]
+
+
+PLURALS = {
+    Kind.ORGANISATION: _("Organisations"),
+    Kind.FACILITY: _("Facilities"),
+    Kind.INSTRUMENT: _("Instruments"),
+    Kind.SERVICE: _("Services"),
+}
+PATHS = {
+    Kind.ORGANISATION: "organisations",
+    Kind.FACILITY: "facilities",
+    Kind.INSTRUMENT: "instruments",
+    Kind.SERVICE: "services",
+}
+
+
+class Status(Word):
+    """Where a listing is in its life. Only published listings are public."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ARCHIVED = "archived", _("Archived")
+
+
+class OrganisationKind(Word):
+    UNIVERSITY = "university", _("University")
+    HOSPITAL = "hospital", _("Hospital")
+    INSTITUTE = "institute", _("Research institute")
+    SERVICE_COMPANY = "service_company", _("Service company")
+    SUPPLIER = "supplier", _("Supplier")
+    INVESTOR = "investor", _("Investor")
+    SCIENCE_PARK = "science_park", _("Science park")
+    CLUSTER = "cluster", _("Cluster")
+    AUTHORITY = "authority", _("Authority")
+    COMPANY = "company", _("Company")
+    OTHER = "other", _("Other organisation")
+
+
+class ValueChainRole(Word):
+    """A role of an organisation in the value chain."""
+
+    DISCOVERY = "discovery", _("Discovery")
+    PRECLINICAL = "preclinical", _("Preclinical")
+    CLINICAL = "clinical", _("Clinical")
+    MANUFACTURING = "manufacturing", _("Manufacturing")
+    REGULATORY = "regulatory", _("Regulatory")
+    DIAGNOSTICS = "diagnostics", _("Diagnostics")
+    DEVICES = "devices", _("Devices")
+    DATA = "data", _("Data")
+    FINANCING = "financing", _("Financing")
+    PREMISES = "premises", _("Premises")
+    BUSINESS_SUPPORT = "business_support", _("Business support")
+    POLICY = "policy", _("Policy")
+
+
+class Sector(Word):
+    PHARMA = "pharma", _("Pharma")
+    MEDTECH = "medtech", _("Medtech")
+    BIOTECH = "biotech", _("Biotech")
+
+
+class Activity(Word):
+    MANUFACTURING = "manufacturing", _("Manufacturing")
+    SERVICE = "service", _("Services")
+    SALES = "sales", _("Sales")
+    RESEARCH = "research", _("Research and development")
+
+
+class Customer(Word):
+    INDUSTRY = "industry", _("Industry")
+    RESEARCH = "research", _("Research")
+    HEALTHCARE = "healthcare", _("Healthcare")
+    PRIVATE = "private", _("Private persons")
+
+
+class InstrumentStatus(Word):
+    AVAILABLE = "available", _("Available")
+    LIMITED = "limited", _("Limited availability")
+    UNDER_REPAIR = "under_repair", _("Under repair")
+    PLANNED = "planned", _("Planned")
+    RETIRED = "retired", _("Retired")
+
+
+class UserGroup(Word):
+    """Who may use it."""
+
+    OWN_ORGANISATION = "own_organisation", _("Own organisation")
+    ACADEMIA = "academia", _("Academia")
+    HEALTHCARE = "healthcare", _("Healthcare")
+    COMPANIES = "companies", _("Companies")
+    ABROAD = "abroad", _("Users from abroad")
+
+
+class Mode(Word):
+    """How it is used (EOSC accessType)."""
+
+    PHYSICAL = "physical", _("On site")
+    REMOTE = "remote", _("Remote")
+    MAIL_IN = "mail_in", _("Mail-in samples")
+    VIRTUAL = "virtual", _("Virtual")
+
+
+class AccessMode(Word):
+    """On what terms (EOSC accessMode)."""
+
+    FREE = "free", _("Free of charge")
+    FREE_CONDITIONALLY = "free_conditionally", _("Free on conditions")
+    PAID = "paid", _("Paid")
+    PEER_REVIEWED = "peer_reviewed", _("By reviewed proposal")
+    OTHER = "other", _("Other terms")
+
+
+class Training(Word):
+    REQUIRED = "required", _("Training required")
+    OFFERED = "offered", _("Training offered")
+    NONE = "none", _("No training needed")
+
+
+class Agreement(Word):
+    NDA = "nda", _("Confidentiality agreement (NDA)")
+    MTA = "mta", _("Material transfer agreement (MTA)")
+    USER_AGREEMENT = "user_agreement", _("User agreement")
+    DATA_AGREEMENT = "data_agreement", _("Data processing agreement")
+
+
+class PriceGroup(Word):
+    INTERNAL = "internal", _("Own organisation")
+    ACADEMIC = "academic", _("Academic")
+    COMPANY = "company", _("Company")
+
+
+class PriceBasis(Word):
+    HOUR = "hour", _("per hour")
+    SAMPLE = "sample", _("per sample")
+    DAY = "day", _("per day")
+    PROJECT = "project", _("per project")
+
+
+class AttachmentKind(Word):
+    IMAGE = "image", _("Image")
+    LINK = "link", _("Link")
+    DOCUMENT = "document", _("Document")
+
+
+class TermKind(Word):
+    """How a text names a technique."""
+
+    LABEL = "label", _("Label")
+    SYNONYM = "synonym", _("Synonym")
+    ABBREVIATION = "abbreviation", _("Abbreviation")
+    MODEL = "model", _("Model family")
+
+
+class RevisionAct(Word):
+    CREATED = "created", _("Created")
+    IMPORTED = "imported", _("Updated by import")
+    EDITED = "edited", _("Edited")
+    CONFIRMED = "confirmed", _("Confirmed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    PUBLISHED = "published", _("Published")

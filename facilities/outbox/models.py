@@ -1,0 +1,49 @@
+"""Jobs saved with the change that caused them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from facilities.db import Model, enum_column, now
+
+
+class JobKind(StrEnum):
+    """What is to be done with the subject. Doing a job twice does no harm."""
+
+    INDEX_LISTING = "index_listing"
+    ENQUIRY_LETTER = "enquiry_letter"
+    RECEIPT_LETTER = "receipt_letter"
+
+
+class JobStatus(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class Job(Model):
+    """Something to do after the commit: a kind and the id of its subject (a listing, a recipient, an enquiry)."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        sa.Index(
+            "ix_jobs_waiting",
+            "kind",
+            "due_at",
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
+        ),
+        sa.Index("ix_jobs_done_at", "done_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[JobKind] = mapped_column(enum_column(JobKind))
+    subject_id: Mapped[int]
+    status: Mapped[JobStatus] = mapped_column(enum_column(JobStatus), default=JobStatus.WAITING)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    due_at: Mapped[datetime] = mapped_column(default=now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(sa.String(500), default="")
+    done_at: Mapped[datetime | None]
