@@ -1,0 +1,19 @@
+"""A shared catalogue of research facilities, instruments and services."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from facilities.config import ROOT, load_settings
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """The application with `settings` (see `facilities.config`) over those of the environment."""
+    from facilities import catalogue, cli, db, enquiries, health, pages, search
+
+    app = Flask(__name__, template_folder=str(ROOT / "templates"))
+    app.config.update(load_settings(settings))
+    for part in (db, pages, catalogue, search, enquiries, health, cli):
+        part.init_app(app)
+    return app

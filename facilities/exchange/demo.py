@@ -1,0 +1,43 @@
+"""The demo catalogue: invented organisations in real towns, loaded and taken away as one source."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from facilities.catalogue.models import Listing, Source, SourceRecord
+from facilities.catalogue.vocabulary import load_vocabulary
+from facilities.db import db, writing
+from facilities.exchange.records.importing import Outcome, import_records
+from facilities.search.index import follow, mark
+
+SOURCE = "demo"
+FOLDER = Path(__file__).parent.parent / "catalogue" / "demo"
+
+
+def load_demo() -> Outcome:
+    """Load or bring up to date the vocabulary and the demo records, in one transaction."""
+    writing()
+    load_vocabulary()
+    return import_records(FOLDER / "records.jsonl", source=SOURCE, by="demo catalogue")
+
+
+def remove_demo() -> int:
+    """Delete every listing that only the demo catalogue brought in; gives their number."""
+    writing()
+    elsewhere = sa.select(SourceRecord.listing_id).where(SourceRecord.source != SOURCE)
+    only_here = sa.select(SourceRecord.listing_id).where(
+        SourceRecord.source == SOURCE, SourceRecord.listing_id.not_in(elsewhere)
+    )
+    ids = list(db.session.scalars(only_here))
+    mark(ids)
+    db.session.execute(sa.delete(Listing.__table__).where(Listing.id.in_(ids)))
+    db.session.execute(sa.delete(SourceRecord).where(SourceRecord.source == SOURCE))
+    db.session.execute(sa.delete(Source).where(Source.name == SOURCE))
+    db.session.commit()
+    follow()
+    return len(ids)
+
+
+def has_demo() -> bool:
+    """Whether any demo record is in the catalogue."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(Source.name == SOURCE))))

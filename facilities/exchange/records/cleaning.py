@@ -1,0 +1,138 @@
+"""Field types that clean what can be cleaned and say what to do about the rest."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import idutils
+from babel import Locale
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
+COUNTRIES = {str(code) for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", str(code))} - NOT_COUNTRIES
+PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+(/|$)")
+KEPT_CONTROLS = "\n\t"
+
+
+def problem(reason: str) -> PydanticCustomError:
+    return PydanticCustomError("record", "{reason}", {"reason": reason})
+
+
+def note(info: ValidationInfo, reason: str) -> None:
+    """Report a value that was cleaned rather than rejected."""
+    if info.context is not None:
+        info.context["notes"].append((info.field_name or "", reason))
+
+
+def clean_text(value: Any, info: ValidationInfo) -> Any:
+    """NFC, without control characters and outer blanks; numbers become text."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return value
+    text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in text if c in KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cs"))
+    if kept != text:
+        note(info, "control characters were removed")
+    return kept.replace("\u00ad", "").strip()
+
+
+def one_line(value: Any, info: ValidationInfo) -> Any:
+    text = clean_text(value, info)
+    return " ".join(text.split()) if isinstance(text, str) else text
+
+
+def web_address(value: Any, info: ValidationInfo) -> Any:
+    """An http(s) address; a bare domain gets https; anything else is dropped with a note."""
+    text = one_line(value, info)
+    if not isinstance(text, str) or not text:
+        return text
+    if "://" not in text and DOMAIN.match(text):
+        text = f"https://{text}"
+    if _is_web(text):
+        return text
+    note(info, "only http and https addresses are kept: the link was left out")
+    return ""
+
+
+def _is_web(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and len(text) <= 2000
+
+
+def country_code(value: Any) -> Any:
+    code = str(value).strip().upper()
+    if code and code not in COUNTRIES:
+        raise problem(f"“{value}” is not a country: write its two-letter ISO 3166 code, for instance SE")
+    return code or None
+
+
+def partial_date(value: str) -> str:
+    if value and not PARTIAL_DATE.fullmatch(value):
+        raise problem("write a year, year-month or date: 2021, 2021-05 or 2021-05-17")
+    return value
+
+
+def iso_date(value: Any) -> Any:
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise problem("write a date as 2026-12-31") from None
+
+
+def ror_id(value: Any, info: ValidationInfo) -> Any:
+    """The 9 characters of a ROR id, whose check digits must be right."""
+    if not value:
+        return None
+    text = str(value).strip()
+    if not idutils.is_ror(text):
+        note(info, "not a valid ROR id: it was left out")
+        return None
+    return str(idutils.normalize_ror(text)).lower()
+
+
+def doi(value: Any) -> Any:
+    if not value:
+        return None
+    if not idutils.is_doi(str(value)):
+        raise problem("not a valid DOI: write it as 10.1234/name")
+    return idutils.normalize_doi(str(value))
+
+
+def rrid(value: Any) -> Any:
+    text = str(value).strip() if value else ""
+    if text and not re.fullmatch(r"(RRID:)?[A-Za-z]+_?[A-Za-z0-9:_-]+", text):
+        raise problem("not a valid RRID: write it as RRID:SCR_123456")
+    return f"RRID:{text.removeprefix('RRID:')}" if text else None
+
+
+def orcid(value: Any) -> Any:
+    if not value:
+        return None
+    if not idutils.is_orcid(str(value)):
+        raise problem("not a valid ORCID iD: check its digits")
+    return idutils.normalize_orcid(str(value))
+
+
+def _line(most: int, *also: Callable[..., Any]) -> Any:
+    return Annotated[str, Field(max_length=most), BeforeValidator(one_line), *map(AfterValidator, also)]
+
+
+Line = _line(300)
+ShortLine = _line(120)
+Name = Annotated[str, Field(min_length=1, max_length=600), BeforeValidator(one_line)]
+Text = Annotated[str, Field(max_length=20_000), BeforeValidator(clean_text)]
+PartialDate = _line(10, partial_date)
+WebAddress = Annotated[str, Field(max_length=2000), BeforeValidator(web_address)]
+Country = Annotated[str | None, BeforeValidator(country_code)]
+IsoDate = Annotated[str, BeforeValidator(iso_date)]
+Ror = Annotated[str | None, BeforeValidator(ror_id)]
+Rrid = Annotated[str | None, BeforeValidator(rrid)]
+Doi = Annotated[str | None, BeforeValidator(doi)]
+Orcid = Annotated[str | None, BeforeValidator(orcid)]

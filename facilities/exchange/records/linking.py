@@ -1,0 +1,177 @@
+"""Linking imported listings to what they belong to: by record id, else by the names of facility and institution."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from facilities.catalogue.models import (
+    Facility,
+    Kind,
+    Listing,
+    Organisation,
+    Revision,
+    RevisionAct,
+    SourceRecord,
+)
+from facilities.catalogue.names import name_key
+
+SEVERAL = re.compile(r"(?<!&[a-z]);\s+|(?<!&[a-z])\s*;$", re.IGNORECASE)
+Key = tuple[str, str | None]
+
+
+@dataclass(slots=True)
+class Pending:
+    """A listing whose record names what it belongs to."""
+
+    listing_id: int
+    kind: Kind
+    source: str
+    licence: str
+    country: str | None
+    links: dict[str, str]
+
+
+@dataclass
+class Linker:
+    """Knows organisations and facilities by folded name and country, and makes those that only records name."""
+
+    session: Session
+    by: str
+    added: int = 0
+    changed: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        table = Listing.__table__
+        columns = (table.c.id, table.c.name_key, table.c.country, table.c.kind)
+        rows = self.session.execute(sa.select(*columns).order_by(table.c.id.desc())).all()
+        self.organisations: dict[Key, int] = {(k, c): i for i, k, c, kind in rows if kind == Kind.ORGANISATION}
+        self.facilities: dict[Key, int] = {(k, c): i for i, k, c, kind in rows if kind == Kind.FACILITY}
+
+    def link(self, pending: list[Pending]) -> None:
+        """Set parent and organisation of each listing. A parent that would close a circle is left out."""
+        parents = {entry.listing_id: self._parent_of(entry) for entry in pending}
+        tree = Tree(self.session, parents)
+        tops = {entry.listing_id for entry in pending if entry.kind == Kind.ORGANISATION}
+        for listing_id in parents:
+            organisation = tree.organisation_above(listing_id)
+            if self._set(listing_id, parents[listing_id], organisation):
+                self._carry_down(listing_id, listing_id if listing_id in tops else organisation)
+
+    def _parent_of(self, entry: Pending) -> int | None:
+        named = entry.links.get("parent")
+        if named and (found := self._by_record(entry.source, named)) and found != entry.listing_id:
+            return found
+        organisation = self._organisation(entry)
+        name = entry.links.get("facility")
+        if name and entry.kind in (Kind.INSTRUMENT, Kind.SERVICE):
+            return self._facility(name, organisation, entry)
+        return organisation if organisation != entry.listing_id else None
+
+    def _by_record(self, source: str, source_id: str) -> int | None:
+        record = sa.select(SourceRecord.listing_id).filter_by(source=source, source_id=source_id)
+        return self.session.scalar(record)
+
+    def _organisation(self, entry: Pending) -> int | None:
+        """The first institution the record names, made if the catalogue has none of that name in that country."""
+        if not (text := entry.links.get("institution")):
+            return None
+        name = SEVERAL.split(text)[0].strip()
+        key = (name_key(name), entry.country)
+        if key not in self.organisations:
+            self.organisations[key] = self._make(Organisation(name=name), key, entry)
+        return self.organisations[key]
+
+    def _facility(self, name: str, organisation: int | None, entry: Pending) -> int:
+        key = (name_key(name), entry.country)
+        if key not in self.facilities:
+            listing = Facility(name=name, parent_id=organisation, organisation_id=organisation)
+            self.facilities[key] = self._make(listing, key, entry)
+        return self.facilities[key]
+
+    def _make(self, listing: Listing, key: Key, entry: Pending) -> int:
+        listing.name_key, listing.country = key
+        source_id = f"{listing.kind.value}:{key[0]}|{key[1] or ''}"[:200]
+        fields = {"name": listing.name, "country": listing.country}
+        listing.source_records = [
+            SourceRecord(source=entry.source, source_id=source_id, licence=entry.licence, record=fields)
+        ]
+        created = {name: [None, value] for name, value in fields.items()}
+        listing.revisions = [Revision(act=RevisionAct.CREATED, changes=created, made_by=self.by)]
+        self.session.add(listing)
+        self.session.flush()
+        self.added += 1
+        self.changed.add(listing.id)
+        return listing.id
+
+    def _set(self, listing_id: int, parent_id: int | None, organisation_id: int | None) -> bool:
+        """Write both; whether either is new."""
+        table = Listing.__table__
+        same = sa.and_(
+            table.c.parent_id.is_not_distinct_from(parent_id),
+            table.c.organisation_id.is_not_distinct_from(organisation_id),
+        )
+        update = sa.update(table).where(table.c.id == listing_id, ~same)
+        if not self.session.execute(update.values(parent_id=parent_id, organisation_id=organisation_id)).rowcount:
+            return False
+        self.changed.add(listing_id)
+        return True
+
+    def _carry_down(self, listing_id: int, organisation_id: int | None) -> None:
+        """What stands below a listing that moved belongs to its new organisation."""
+        table = Listing.__table__
+        below = sa.select(table.c.id).where(table.c.parent_id == listing_id, table.c.kind != Kind.ORGANISATION)
+        for child in list(self.session.scalars(below)):
+            if self._set_organisation(child, organisation_id):
+                self._carry_down(child, organisation_id)
+
+    def _set_organisation(self, listing_id: int, organisation_id: int | None) -> bool:
+        table = Listing.__table__
+        other = table.c.organisation_id.is_distinct_from(organisation_id)
+        update = sa.update(table).where(table.c.id == listing_id, other).values(organisation_id=organisation_id)
+        return bool(self.session.execute(update).rowcount)
+
+
+class Tree:
+    """Who stands above whom: the parents being set over those the database has."""
+
+    def __init__(self, session: Session, parents: dict[int, int | None]) -> None:
+        self.session = session
+        self.parents = parents
+        self.stored: dict[int, tuple[Kind, int | None]] = {}
+        self._load({parent for parent in parents.values() if parent})
+
+    def organisation_above(self, listing_id: int) -> int | None:
+        """The first organisation above a listing; a parent that leads back to the listing is taken away first."""
+        above = list(self._ancestors(listing_id))
+        if listing_id in above:
+            self.parents[listing_id] = None
+            return None
+        return next((id_ for id_ in above if self._stored(id_)[0] == Kind.ORGANISATION), None)
+
+    def _ancestors(self, listing_id: int) -> Iterator[int]:
+        seen: set[int] = set()
+        id_ = self._parent(listing_id)
+        while id_ and id_ not in seen:
+            yield id_
+            seen.add(id_)
+            id_ = self._parent(id_)
+
+    def _parent(self, id_: int) -> int | None:
+        return self.parents[id_] if id_ in self.parents else self._stored(id_)[1]
+
+    def _stored(self, id_: int) -> tuple[Kind, int | None]:
+        if id_ not in self.stored:
+            self._load({id_})
+        return self.stored[id_]
+
+    def _load(self, ids: set[int]) -> None:
+        table, wanted = Listing.__table__, sorted(ids)
+        for start in range(0, len(wanted), 500):
+            some = table.c.id.in_(wanted[start : start + 500])
+            for id_, kind, parent in self.session.execute(
+                sa.select(table.c.id, table.c.kind, table.c.parent_id).where(some)
+            ):
+                self.stored[id_] = (kind, parent)

@@ -1,0 +1,150 @@
+"""From a record to what a listing says, tagged by the vocabulary."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from facilities.catalogue.models import (
+    Facility,
+    Instrument,
+    InstrumentStatus,
+    Listing,
+    Organisation,
+    OrganisationKind,
+    Service,
+    country_name,
+)
+from facilities.catalogue.names import fold
+from facilities.catalogue.vocabulary import Vocabulary
+from facilities.exchange.records.schema import Image, Record
+
+MODELS: dict[str, type[Listing]] = {
+    "organisation": Organisation,
+    "company": Organisation,
+    "facility": Facility,
+    "instrument": Instrument,
+    "service": Service,
+}
+SAME = (
+    "language", "name", "abbreviation", "other_names", "summary", "department", "address", "postal_code", "region",
+    "country", "lat", "lng", "building", "url", "ror", "rrid", "doi", "established",
+)  # fmt: skip
+SAME_BY_MODEL: dict[type[Listing], tuple[str, ...]] = {
+    Organisation: ("roles", "company_number"),
+    Facility: ("siting",),
+    Instrument: (
+        "manufacturer", "model", "quantity", "serial_number", "inventory_number", "acquired", "available_until",
+        "instrument_status",
+    ),
+    Service: ("sample_input", "deliverables", "capacity"),
+}  # fmt: skip
+STATUSES = {
+    "active": InstrumentStatus.AVAILABLE,
+    "operational": InstrumentStatus.AVAILABLE,
+    "offline": InstrumentStatus.LIMITED,
+    "inactive": InstrumentStatus.RETIRED,
+    "closed": InstrumentStatus.RETIRED,
+    "construction": InstrumentStatus.PLANNED,
+    "commissioning": InstrumentStatus.PLANNED,
+}
+NOT_KEYWORDS = {"", "tba", "n a", "none", "other"}
+LINKS = ("parent", "facility", "institution")
+
+
+def fields_of(record: Record, vocabulary: Vocabulary) -> dict[str, Any]:
+    """What the listing is to say by this record; only what the record knows."""
+    model = MODELS[record.type]
+    fields = {name: getattr(record, name) for name in (*SAME, *SAME_BY_MODEL[model])}
+    fields["city"] = "" if fold(record.city) == fold(country_name(record.country or "")) else record.city
+    fields["room"] = record.room or record.location
+    fields["description"] = _description(record)
+    fields["keywords"] = _keywords(record)
+    fields |= _own_fields(record, model) | _parts(record) | _tags(record, vocabulary)
+    return {name: value for name, value in fields.items() if value not in (None, "", [], {})}
+
+
+def links_of(record: Record) -> dict[str, str]:
+    """How the record names what it belongs to."""
+    return {name: value for name in LINKS if (value := getattr(record, name))}
+
+
+def _own_fields(record: Record, model: type[Listing]) -> dict[str, Any]:
+    if model is Organisation:
+        return _organisation_fields(record)
+    if model is Facility:
+        return {"operation": record.status[:80]}
+    if model is Instrument:
+        status = STATUSES.get(record.status.casefold())
+        return {"instrument_status": record.instrument_status or (status.value if status else None)}
+    (low, high), (first, last) = record.lead_time_days or (None, None), record.trl or (None, None)
+    return {"lead_time_min": low, "lead_time_max": high, "trl_min": first, "trl_max": last}
+
+
+def _organisation_fields(record: Record) -> dict[str, Any]:
+    kind = record.kind or (OrganisationKind.COMPANY.value if record.type == "company" else None)
+    fields: dict[str, Any] = {"organisation_kind": kind}
+    if company := record.company:
+        fields |= {"sector": company.sector, "activities": company.activity}
+        fields |= {"customers": company.customers, "employees": company.employees}
+    return fields
+
+
+def _description(record: Record) -> str:
+    parts = (record.description, record.capabilities, record.instrument_summary, record.instruments)
+    return "\n\n".join(dict.fromkeys(part for part in parts if part))
+
+
+def _keywords(record: Record) -> list[str]:
+    """The record's keywords and the classes its source gave it, each once whatever its case."""
+    said = (
+        *record.keywords,
+        record.technique,
+        record.group.replace("_", " "),
+        record.category,
+        record.domain,
+    )
+    once = {fold(word): word for word in reversed(said) if fold(word) not in NOT_KEYWORDS}
+    return list(reversed(once.values()))
+
+
+def _parts(record: Record) -> dict[str, Any]:
+    return {
+        "texts": {language: _given(said) for language, said in record.texts.items()},
+        "access": _given(record.access) if record.access else None,
+        "prices": [_given(price) for price in record.prices],
+        "certificates": [_given(certificate) for certificate in record.certificates],
+        "contacts": [
+            _given(contact, without={"position"}) for contact in sorted(record.contacts, key=lambda c: c.position)
+        ],
+        "specification": [_given(line) for line in record.specification],
+        "images": [_image(image) for image in record.images if image.file or image.url],
+        "links": [{"url": link.url, "title": link.title or link.label} for link in record.links if link.url],
+        "documents": [{"url": link.url, "title": link.title or link.label} for link in record.documents if link.url],
+    }
+
+
+def _given(part: Any, without: set[str] | None = None) -> dict[str, Any]:
+    values = part.model_dump(mode="json", exclude=without or set())
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _image(image: Image) -> dict[str, str]:
+    url = image.url or f"/demo/images/{image.file}"
+    return {name: value for name, value in (("url", url), ("title", image.alt), ("credit", image.credit)) if value}
+
+
+def _tags(record: Record, vocabulary: Vocabulary) -> dict[str, list[str]]:
+    said = (record.category, record.domain, record.group.replace("_", " "), record.technique)
+    exact = (*said, *record.keywords, *record.techniques, *record.model_term)
+    techniques = set().union(*map(vocabulary.techniques_called, exact))
+    techniques |= set().union(
+        *map(vocabulary.techniques_within, (record.name, f"{record.manufacturer} {record.model}"))
+    )
+    return {
+        "techniques": sorted(techniques),
+        "categories": sorted(_categories(record, said, techniques, vocabulary)),
+    }
+
+
+def _categories(record: Record, said: Iterable[str], techniques: set[str], vocabulary: Vocabulary) -> set[str]:
+    named = {vocabulary.category_called(text) for text in (*said, *record.categories)}
+    return {slug for slug in named if slug} | {vocabulary.category_of[slug] for slug in techniques}

@@ -1,0 +1,251 @@
+"""A record as the format defines it. Fields the format does not know are ignored; absent means unknown."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from facilities.catalogue.models import (
+    AccessMode,
+    Activity,
+    Agreement,
+    Customer,
+    InstrumentStatus,
+    Mode,
+    OrganisationKind,
+    PriceBasis,
+    PriceGroup,
+    Sector,
+    Training,
+    UserGroup,
+    ValueChainRole,
+)
+from facilities.exchange.records.cleaning import (
+    Country,
+    Doi,
+    IsoDate,
+    Line,
+    Name,
+    Orcid,
+    PartialDate,
+    Ror,
+    Rrid,
+    ShortLine,
+    Text,
+    WebAddress,
+    problem,
+)
+
+Language = Literal["en", "sv", "nb", "nn", "da", "de", "fi", "is"]
+Strings = Annotated[list[Line], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+
+
+def email_address(value: str) -> str:
+    try:
+        return validate_email(value, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise problem(f"not an e-mail address: {error}") from None
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", use_enum_values=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def drop_nulls(cls, value: Any) -> Any:
+        return {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else value
+
+
+class Said(Part):
+    name: Annotated[str, Field(max_length=600)] = ""
+    summary: Annotated[str, Field(max_length=400)] = ""
+    description: Text = ""
+
+
+class Access(Part):
+    groups: list[UserGroup] = []
+    modes: list[Mode] = []
+    access_mode: AccessMode | None = None
+    training: Training | None = None
+    training_hours: Annotated[int, Field(ge=0, le=1000)] | None = None
+    booking_required: bool | None = None
+    safety_certificate: Line = ""
+    agreements: list[Agreement] = []
+    insurance: Line = ""
+    conditions: Text = ""
+    price_level: Annotated[int, Field(ge=1, le=4)] | None = None
+
+
+class Price(Part):
+    item: ShortLine = ""
+    group: PriceGroup
+    basis: PriceBasis
+    amount: Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    setup_fee: Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)] | None = None
+    includes_operator: bool | None = None
+    includes_analysis: bool | None = None
+    valid_from: IsoDate | None = None
+    valid_until: IsoDate | None = None
+    note: Line = ""
+
+
+class Certificate(Part):
+    name: ShortLine
+    issuer: ShortLine = ""
+    number: ShortLine = ""
+    scope: Line = ""
+    valid_until: IsoDate | None = None
+
+
+class Contact(Part):
+    role: ShortLine
+    name: ShortLine = ""
+    email: Annotated[str, AfterValidator(email_address)]
+    orcid: Orcid = None
+    languages: list[Language] = []
+    enquiry_kinds: list[Literal["question", "booking", "quote", "training"]] = []
+    position: int = 0
+
+
+class Image(Part):
+    file: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.svg$")] = ""
+    url: WebAddress = ""
+    alt: Line = ""
+    credit: Line = ""
+
+
+class Link(Part):
+    label: Line = ""
+    title: Line = ""
+    url: WebAddress
+
+
+class SpecificationLine(Part):
+    name: ShortLine
+    value: Annotated[str, Field(max_length=500)]
+
+
+class Company(Part):
+    sector: Sector | None = None
+    activity: list[Activity] = []
+    customers: list[Customer] = []
+    employees: Annotated[int, Field(ge=0)] | None = None
+
+
+class Record(Part):
+    """One row. `company` rows are organisations of the kind company."""
+
+    model_config = ConfigDict(extra="ignore", use_enum_values=True)
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    type: Literal["organisation", "company", "facility", "instrument", "service"]
+    name: Name
+    source: ShortLine = ""
+    licence: ShortLine = ""
+    language: Language = "en"
+    abbreviation: Annotated[str, Field(max_length=80)] = ""
+    other_names: Strings = []
+    summary: Annotated[str, Field(max_length=400)] = ""
+    description: Text = ""
+    texts: dict[Language, Said] = {}
+
+    parent: Line = ""
+    institution: Annotated[str, Field(max_length=600)] = ""
+    facility: Line = ""
+    department: Line = ""
+    address: Annotated[str, Field(max_length=400)] = ""
+    postal_code: Annotated[str, Field(max_length=20)] = ""
+    city: ShortLine = ""
+    region: ShortLine = ""
+    country: Country = None
+    lat: float | None = None
+    lng: float | None = None
+    building: ShortLine = ""
+    room: ShortLine = ""
+    location: ShortLine = ""
+
+    url: WebAddress = ""
+    ror: Ror = None
+    rrid: Rrid = None
+    doi: Doi = None
+    established: Annotated[int, Field(ge=800, le=2200)] | None = None
+    confirmed_on: IsoDate | None = None
+    links: list[Link] = []
+    documents: list[Link] = []
+    images: list[Image] = []
+
+    category: Line = ""
+    domain: Line = ""
+    group: Line = ""
+    categories: Strings = []
+    technique: Line = ""
+    techniques: Strings = []
+    keywords: Strings = []
+    model_term: Strings = []
+
+    kind: OrganisationKind | None = None
+    roles: list[ValueChainRole] = []
+    company: Company | None = None
+    company_number: Annotated[str, Field(max_length=20)] = ""
+    siting: Annotated[str, Field(max_length=40)] = ""
+    status: ShortLine = ""
+
+    manufacturer: ShortLine = ""
+    model: Annotated[str, Field(max_length=200)] = ""
+    quantity: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    serial_number: Annotated[str, Field(max_length=80)] = ""
+    inventory_number: Annotated[str, Field(max_length=80)] = ""
+    acquired: PartialDate = ""
+    available_until: IsoDate | None = None
+    instrument_status: InstrumentStatus | None = None
+    instruments: Text = ""
+    instrument_summary: Text = ""
+    capabilities: Text = ""
+    specification: list[SpecificationLine] = []
+
+    sample_input: Text = ""
+    deliverables: Text = ""
+    capacity: Line = ""
+    lead_time_days: Annotated[list[Annotated[int, Field(ge=0, le=5000)]], Field(min_length=2, max_length=2)] = []
+    trl: Annotated[list[Annotated[int, Field(ge=1, le=9)]], Field(min_length=2, max_length=2)] = []
+
+    access: Access | None = None
+    prices: list[Price] = []
+    certificates: list[Certificate] = []
+    contacts: list[Contact] = []
+
+    @field_validator("instruments", mode="before")
+    @classmethod
+    def join_instruments(cls, value: Any) -> Any:
+        return "; ".join(map(str, value)) if isinstance(value, list) else value
+
+    @field_validator("lat")
+    @classmethod
+    def latitude_on_earth(cls, value: float | None) -> float | None:
+        if value is not None and not -90 <= value <= 90:
+            raise problem("a latitude lies between -90 and 90 degrees")
+        return value
+
+    @field_validator("lng")
+    @classmethod
+    def longitude_on_earth(cls, value: float | None) -> float | None:
+        if value is not None and not -180 <= value <= 180:
+            raise problem("a longitude lies between -180 and 180 degrees")
+        return value
+
+    @field_validator("lead_time_days", "trl")
+    @classmethod
+    def from_low_to_high(cls, value: list[int]) -> list[int]:
+        if value and value[0] > value[1]:
+            raise problem("write the smaller number first")
+        return value

@@ -1,0 +1,1 @@
+"""Jobs saved with the change that caused them, and the worker that does them."""

@@ -1,0 +1,26 @@
+"""Counting the statements a page sends to the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from facilities.db import db
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The SQL statements sent while the block runs; transaction control is not counted."""
+    sent: list[str] = []
+
+    def note(_connection: sa.Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")):
+            sent.append(statement)
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
