@@ -1,0 +1,120 @@
+"""What every page shares: headers, forms, languages, limits, template words and error pages."""
+
+from typing import Any
+
+from babel.dates import format_date
+from flask import Flask, Response, render_template, request
+from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_talisman import Talisman
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from facilities.catalogue.models import Kind
+
+babel = Babel()
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, headers_enabled=True)
+talisman = Talisman()
+
+
+def init_app(app: Flask) -> None:
+    """Attach the parts that make a response, and the error pages."""
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI=app.config["RATELIMIT_STORAGE_URL"] or "memory://",
+        BABEL_DEFAULT_LOCALE=app.config["DEFAULT_LOCALE"],
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+    )
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    csrf.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(app, locale_selector=_best_locale)
+    talisman.init_app(app, **_headers(app))
+    app.context_processor(_template_words)
+    app.template_filter("date")(_long_date)
+    app.register_error_handler(HTTPException, error_page)
+
+
+def _headers(app: Flask) -> dict[str, Any]:
+    """Strict headers; HTTPS is asked for only where the site's public address uses it."""
+    https = app.config["SITE_URL"].startswith("https://")
+    tiles = _tile_origin(app.config["TILE_URL"])
+    return {
+        "force_https": False,
+        "strict_transport_security": https,
+        "session_cookie_secure": https,
+        "frame_options": "DENY",
+        "referrer_policy": "strict-origin-when-cross-origin",
+        "content_security_policy": {
+            "default-src": "'self'",
+            "img-src": f"'self' data: {tiles}".strip(),
+            "object-src": "'none'",
+            "base-uri": "'self'",
+            "form-action": "'self'",
+            "frame-ancestors": "'none'",
+        },
+    }
+
+
+def _tile_origin(url: str) -> str:
+    return "/".join(url.split("/")[:3]) if "://" in url else ""
+
+
+def _best_locale() -> str | None:
+    offered = [str(locale) for locale in babel.list_translations()]
+    return request.accept_languages.best_match(offered) if request else None
+
+
+def _template_words() -> dict[str, Any]:
+    return {"Kind": Kind, "locale": get_locale()}
+
+
+def _long_date(value: Any) -> str:
+    """A date or datetime as the visitor writes it: 14 September 2026."""
+    return format_date(value, "long", locale=get_locale())
+
+
+def error_page(error: HTTPException) -> tuple[str, int] | Response:
+    """One page for every HTTP error: what happened and what to do, with a search box."""
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    code = error.code or 500
+    if request.path.startswith("/api/"):
+        return error.get_response()  # type: ignore[return-value]
+    title, advice = _advice(error, code)
+    return render_template("errors/error.html", code=code, title=title, advice=advice), code
+
+
+def _advice(error: HTTPException, code: int) -> tuple[str, str]:
+    if isinstance(error, CSRFError):
+        return _("This form has expired"), _(
+            "Go back, reload the page and send it again. What you typed is still there."
+        )
+    words = {
+        403: (
+            _("You may not open this page"),
+            _("Ask the owner of the listing or the desk for the right to do so."),
+        ),
+        404: (
+            _("Nothing lives at this address"),
+            _("It may have moved. Search for it here, or start from the home page."),
+        ),
+        413: (_("That was too much to send"), _("Shorten the text and send it again.")),
+        429: (_("Too many requests"), _("Wait a few minutes and try again.")),
+    }
+    if code in words:
+        return words[code]
+    if code < 500:
+        return _("This request cannot be answered"), _("Check the address and try again.")
+    return _("Something broke on our side"), _("It has been written down. Try again in a moment.")

@@ -1,0 +1,128 @@
+"""What a listing looks like to the index."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from hashlib import blake2b
+
+from babel import Locale
+
+from facilities.catalogue.models import Category, Instrument, Kind, Listing, Organisation, Service, Technique
+from search_index import Document, Text
+
+LANGUAGES = ("en", "sv", "nb", "da", "de")
+UNKNOWN = ""
+
+
+def document(listing: Listing) -> Document:
+    """The searchable texts, facet values and sort keys of a published listing with all its parts loaded."""
+    draft = Document(
+        id=listing.id,
+        version="",
+        texts=tuple(text for text in _texts(listing) if text.value),
+        facets={name: tuple(dict.fromkeys(values)) for name, values in _facets(listing).items() if values},
+        name=listing.name,
+        updated_at=listing.updated_at.timestamp(),
+        boost=_completeness(listing),
+    )
+    return replace(draft, version=_fingerprint(draft))
+
+
+def _fingerprint(document: Document) -> str:
+    said = repr((document.texts, sorted(document.facets.items()), document.name, document.updated_at, document.boost))
+    return blake2b(said.encode(), digest_size=12).hexdigest()
+
+
+def _completeness(listing: Listing) -> float:
+    """From 1 for a bare name to 1.3 for a listing that tells a visitor what it is and how to get access."""
+    has = (bool(listing.description), listing.terms is not None, bool(listing.techniques))
+    return round(1 + 0.1 * sum(has), 2)
+
+
+def _texts(listing: Listing) -> Iterator[Text]:
+    yield from _own_words(listing)
+    yield from _kind_words(listing)
+    yield from _technique_words(listing.techniques)
+    yield from _category_words(_with_parents(listing.categories))
+    yield from _owner_words(listing)
+    yield from _place_words(listing)
+
+
+def _own_words(listing: Listing) -> Iterator[Text]:
+    for said in (listing, *listing.texts):
+        yield Text("title", said.language, said.name)
+        yield Text("description", said.language, "\n".join(filter(None, (said.summary, said.description))))
+    for name in (listing.abbreviation, *listing.other_names):
+        yield Text("names", UNKNOWN, name)
+    for keyword in listing.keywords:
+        yield Text("keywords", listing.language, keyword)
+    for certificate in listing.certificates:
+        yield Text("keywords", UNKNOWN, f"{certificate.name} {certificate.scope}".strip())
+    for line in listing.specifications:
+        yield Text("description", listing.language, f"{line.name}: {line.value}")
+
+
+def _kind_words(listing: Listing) -> Iterator[Text]:
+    if isinstance(listing, Instrument):
+        yield Text("model", UNKNOWN, f"{listing.manufacturer} {listing.model}".strip())
+    if isinstance(listing, Service):
+        yield Text("description", listing.language, f"{listing.sample_input}\n{listing.deliverables}".strip())
+    if isinstance(listing, Organisation):
+        yield Text("keywords", "en", " ".join((listing.organisation_kind, *listing.roles)).replace("_", " "))
+
+
+def _technique_words(techniques: Iterable[Technique]) -> Iterator[Text]:
+    for technique in techniques:
+        for term in technique.terms:
+            yield Text("techniques", term.language, term.text)
+
+
+def _category_words(categories: Iterable[Category]) -> Iterator[Text]:
+    for category in categories:
+        for language, label in category.labels.items():
+            yield Text("keywords", language, label)
+
+
+def _owner_words(listing: Listing) -> Iterator[Text]:
+    yield Text("organisation", UNKNOWN, listing.department)
+    for owner in list(listing.lineage())[1:]:
+        for name in (owner.name, owner.abbreviation, *owner.other_names):
+            yield Text("organisation", UNKNOWN, name)
+
+
+def _place_words(listing: Listing) -> Iterator[Text]:
+    place = listing.place
+    yield Text("place", UNKNOWN, place.city)
+    yield Text("place", UNKNOWN, place.region)
+    for language, name in _country_names(place.country or "").items():
+        yield Text("place", language, name)
+
+
+@cache
+def _country_names(code: str) -> Mapping[str, str]:
+    """The names of a country in all search languages, each name once."""
+    names = {Locale(language).territories.get(code, ""): language for language in reversed(LANGUAGES)}
+    return {language: name for name, language in names.items()}
+
+
+def _facets(listing: Listing) -> dict[str, list[str]]:
+    place, terms = listing.place, listing.terms
+    organisation = listing.id if listing.kind == Kind.ORGANISATION else listing.organisation_id
+    return {
+        "kind": [listing.kind.value],
+        "category": [category.slug for category in _with_parents(listing.categories)],
+        "technique": [technique.slug for technique in listing.techniques],
+        "organisation": [str(organisation)] if organisation else [],
+        "country": [place.country] if place.country else [],
+        "city": [place.city] if place.city else [],
+        "access": list(terms.groups) if terms else [],
+        "mode": list(terms.modes) if terms else [],
+    }
+
+
+def _with_parents(categories: Iterable[Category]) -> list[Category]:
+    found: dict[int, Category] = {}
+    for category in categories:
+        for each in filter(None, (category, category.parent)):
+            found[each.id] = each
+    return list(found.values())

@@ -1,0 +1,122 @@
+"""The application's full-text index: one per process, brought up to date from the outbox.
+
+A change saves a job in its own transaction (`mark`) and after the commit brings the index up to date (`follow`). What
+that cannot do in time, the next change or the worker does: the jobs wait in the database, so nothing is lost.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from facilities.db import db, now
+from facilities.outbox import actions as outbox
+from facilities.outbox.models import Job, JobKind, JobStatus
+from facilities.search.documents import document
+from facilities.search.queries import listing_and_descendants, published_count, published_in_batches
+from search_index import Differences, Document, Index, IndexBusy
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT = 2.0
+BATCH = 2000
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["search_index"] = Index(Path(app.config["INSTANCE_PATH"]) / "index", warm=True)
+
+
+def index() -> Index:
+    """The index of the current application."""
+    found: Index = current_app.extensions["search_index"]
+    return found
+
+
+def mark(listing_ids: Iterable[int]) -> None:
+    """Have the index follow a change of these listings and of all below them. Joins the transaction of the change."""
+    outbox.add(JobKind.INDEX_LISTING, sorted(listing_and_descendants(listing_ids)))
+
+
+def follow() -> None:
+    """Bring the index up to date after a commit. Never raises: the change is saved, the worker will do what is left."""
+    try:
+        catch_up()
+    except IndexBusy:
+        log.info("index busy: left to the worker")
+    except Exception:
+        log.exception("index not brought up to date: left to the worker")
+
+
+def catch_up(timeout: float = LONGEST_WAIT) -> int:
+    """Index every waiting job under the index's lock; gives their number. Raises IndexBusy after `timeout` seconds."""
+    if not index().exists():
+        return 0
+    done = 0
+    with index().writing(timeout), db.sessionmaker() as session:
+        while jobs := _waiting(session):
+            index().apply(*_changes(session, {job.subject_id for job in jobs}))
+            _finish(session, [job.id for job in jobs])
+            done += len(jobs)
+    return done
+
+
+def rebuild(progress: Callable[[Iterable[Document]], Iterable[Document]] = iter) -> int:
+    """Build the index anew beside the live one and swap; gives the number of documents."""
+    started = now()
+    with db.sessionmaker() as session:
+        index().rebuild(progress(all_documents()), catch_up=lambda: _changes(session, _changed_since(session, started)))
+        _finish(session, [job.id for job in _waiting(session, created_before=started)])
+    catch_up(timeout=30)
+    return index().count()
+
+
+def check() -> Differences:
+    """What the index lacks, has in an old version, or holds without the database knowing."""
+    return index().check((entry.id, entry.version) for entry in all_documents())
+
+
+def is_whole() -> bool:
+    """Whether the index exists and holds as many listings as are published. Cheap; `check` compares each."""
+    return index().exists() and index().count() == published_count()
+
+
+def all_documents() -> Iterator[Document]:
+    with db.sessionmaker() as session:
+        yield from map(document, published_in_batches(session))
+
+
+def _changes(session: Session, ids: set[int]) -> tuple[list[Document], set[int]]:
+    """What to write and what to remove so that the index says of these listings what the database says."""
+    upserts = [document(listing) for listing in published_in_batches(session, ids)]
+    return upserts, ids - {entry.id for entry in upserts}
+
+
+def _waiting(session: Session, created_before: datetime | None = None) -> list[Job]:
+    query = sa.select(Job).where(Job.kind == JobKind.INDEX_LISTING, Job.status == JobStatus.WAITING)
+    if created_before is not None:
+        query = query.where(Job.created_at < created_before)
+    else:
+        query = query.limit(BATCH)
+    jobs = list(session.scalars(query.order_by(Job.id)))
+    session.rollback()
+    return jobs
+
+
+def _changed_since(session: Session, moment: datetime) -> set[int]:
+    """Listings with a job that waits or was done since: a rebuild may have read them before their change."""
+    session.rollback()
+    recent = sa.or_(Job.status == JobStatus.WAITING, Job.done_at >= moment)
+    return set(session.scalars(sa.select(Job.subject_id).where(Job.kind == JobKind.INDEX_LISTING, recent)))
+
+
+def _finish(session: Session, job_ids: list[int]) -> None:
+    session.rollback()
+    session.connection(execution_options={"writes": True})
+    for start in range(0, len(job_ids), 500):
+        some = Job.id.in_(job_ids[start : start + 500])
+        session.execute(sa.update(Job).where(some).values(status=JobStatus.DONE, done_at=now()))
+    session.commit()

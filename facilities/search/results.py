@@ -1,0 +1,233 @@
+"""A page of results as the templates print it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from facilities.catalogue.models import Kind, Listing, Mode, UserGroup, country_name
+from facilities.catalogue.queries import published_by_ids
+from facilities.search.index import index
+from facilities.search.queries import category_labels, names_like, organisation_names, technique_labels
+from facilities.search.query import MOST_PAGES, SORTS, SearchQuery
+from search_index import FACETS, Result
+
+FACET_LABELS = {
+    "kind": lazy_gettext("Kind"),
+    "category": lazy_gettext("Category"),
+    "technique": lazy_gettext("Technique"),
+    "organisation": lazy_gettext("Organisation"),
+    "country": lazy_gettext("Country"),
+    "city": lazy_gettext("City"),
+    "access": lazy_gettext("Who may use it"),
+    "mode": lazy_gettext("Mode of access"),
+}
+SORT_LABELS = {
+    "relevance": lazy_gettext("Relevance"),
+    "name": lazy_gettext("Name"),
+    "updated": lazy_gettext("Recently updated"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One found listing with the passage that shows why."""
+
+    listing: Listing
+    snippet: list[tuple[str, bool]]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    selected: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    name: str
+    label: LazyString
+    values: list[FacetValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter and the address of the search without it."""
+
+    facet_label: LazyString
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    value: str
+    label: LazyString
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages around this one; `numbers` are (number, url), (None, "") standing for a gap."""
+
+    page: int
+    pages: int
+    previous_url: str | None
+    next_url: str | None
+    numbers: list[tuple[int | None, str]]
+
+
+@dataclass(frozen=True)
+class Results:
+    query: SearchQuery
+    total: int
+    cards: list[Card]
+    facets: list[Facet]
+    corrected: Correction | None = None
+    notice: str | None = None
+
+    def page(self) -> dict[str, Any]:
+        """What the results template prints."""
+        return {
+            "query": self.query,
+            "total": self.total,
+            "cards": self.cards,
+            "facets": self.facets,
+            "chips": self.chips,
+            "pages": _pages(self.query, self.page_count),
+            "sorts": self.sorts,
+            "corrected": self.corrected,
+            "clear_url": self.query.without_filters().url,
+            "notice": self.notice,
+        }
+
+    @property
+    def page_count(self) -> int:
+        return min(ceil(self.total / self.query.per_page), MOST_PAGES)
+
+    @property
+    def sorts(self) -> list[Sort]:
+        query = self.query
+        return [Sort(s, SORT_LABELS[s], query.sorted_by(s).url, s == query.sort) for s in SORTS]
+
+    @property
+    def chips(self) -> list[Chip]:
+        labels = {(facet.name, value.value): value.label for facet in self.facets for value in facet.values}
+        return [
+            Chip(FACET_LABELS[name], labels.get((name, value), value), self.query.without(name, value).url)
+            for name, value in self.query.active_filters()
+        ]
+
+
+def find(query: SearchQuery) -> Results:
+    """Run a search: ids from the index, rows from the database; database search while there is no index."""
+    if not index().exists():
+        return _find_without_index(query)
+    found = index().search(query.for_index())
+    corrected = found.corrected and Correction(found.corrected, query.saying(found.corrected).url)
+    return Results(query, found.total, _cards(found), list(_facets(query, found)), corrected or None)
+
+
+def broader_searches(query: SearchQuery) -> list[tuple[str, str, int]]:
+    """Searches near one that found nothing and that do find something: (what was left out, url, number found)."""
+    nearby = [(_("without the filters"), query.without_filters())] if query.filters else []
+    words = query.text.split()
+    if 1 < len(words) <= 6:
+        nearby += [
+            (_("without “%(word)s”", word=word), query.saying(" ".join(words[:i] + words[i + 1 :])))
+            for i, word in enumerate(words)
+        ]
+    counted = [(label, near.url, _count(near)) for label, near in nearby]
+    return sorted((near for near in counted if near[2]), key=lambda near: near[2])[:5]
+
+
+def _count(query: SearchQuery) -> int:
+    return index().search(replace(query.for_index(), limit=0, offset=0, facets=())).total
+
+
+def _cards(found: Result) -> list[Card]:
+    scores = dict(zip(found.ids, found.scores, strict=True))
+    return [
+        Card(listing, found.snippets.get(listing.id, []), scores[listing.id]) for listing in published_by_ids(found.ids)
+    ]
+
+
+def _find_without_index(query: SearchQuery) -> Results:
+    ids, total = names_like(query.text, query.per_page, (query.page - 1) * query.per_page)
+    cards = [Card(listing, [], 0.0) for listing in published_by_ids(ids)]
+    notice = _(
+        "The full-text index is being built. Until it is ready, only names are searched and filters do not work."
+    )
+    return Results(query, total, cards, [], notice=notice)
+
+
+def _facets(query: SearchQuery, found: Result) -> Iterator[Facet]:
+    for name in FACETS:
+        counted = found.facets.get(name, [])
+        labels = _labels(name, [value for value, _count in counted])
+        values = [_facet_value(query, name, value, labels.get(value, value), count) for value, count in counted]
+        if values:
+            yield Facet(name, FACET_LABELS[name], values)
+
+
+def _facet_value(query: SearchQuery, facet: str, value: str, label: str, count: int) -> FacetValue:
+    selected = query.has(facet, value)
+    other = query.without(facet, value) if selected else query.adding(facet, value)
+    return FacetValue(value, label, count, selected, other.url)
+
+
+def _labels(facet: str, values: list[str]) -> dict[str, str]:
+    """What a visitor reads for each value of a facet."""
+    if not values:
+        return {}
+    match facet:
+        case "kind":
+            return {kind.value: str(kind.plural) for kind in Kind}
+        case "category":
+            return category_labels(values)
+        case "technique":
+            return technique_labels(values)
+        case "organisation":
+            return organisation_names(values)
+        case "country":
+            return {code: country_name(code) for code in values}
+        case "access":
+            return {group.value: str(group.label) for group in UserGroup}
+        case "mode":
+            return {mode.value: str(mode.label) for mode in Mode}
+    return {}
+
+
+def _pages(query: SearchQuery, last: int) -> Pages:
+    page = query.page
+    return Pages(
+        page=page,
+        pages=last,
+        previous_url=query.on_page(page - 1).url if page > 1 else None,
+        next_url=query.on_page(page + 1).url if page < last else None,
+        numbers=[(number, query.on_page(number).url if number else "") for number in _numbers(page, last)],
+    )
+
+
+def _numbers(page: int, last: int) -> Iterator[int | None]:
+    """First, last and the two on each side of `page`; None for each gap."""
+    shown = sorted({1, last, *range(page - 2, page + 3)} & set(range(1, last + 1)))
+    for before, number in zip([0, *shown], shown, strict=False):
+        if number - before > 1:
+            yield None
+        yield number

@@ -1,0 +1,71 @@
+"""The results page and its JSON."""
+
+from time import perf_counter
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from facilities.access import allow, anyone
+from facilities.search.queries import source_ids
+from facilities.search.query import BadParameter, SearchQuery
+from facilities.search.results import Card, Results, broader_searches, find
+
+bp = Blueprint("search", __name__)
+api = Blueprint("search_api", __name__, url_prefix="/api/v1")
+
+
+@bp.route("/search")
+@allow(anyone)
+def results() -> ResponseReturnValue:
+    query = SearchQuery.from_args(request.args)
+    found = find(query)
+    if found.page_count and query.page > found.page_count:
+        return redirect(query.on_page(found.page_count).url, 303)
+    broader = [] if found.total or found.notice else broader_searches(query)
+    return render_template("search/results.html", broader=broader, **found.page())
+
+
+@api.route("/search")
+@allow(anyone)
+def search_json() -> ResponseReturnValue:
+    started = perf_counter()
+    try:
+        found = find(SearchQuery.strict(request.args))
+    except BadParameter as bad:
+        error = {"code": "bad_parameter", "message": str(bad), "field": bad.name}
+        return jsonify(error=error), 400
+    return jsonify(**_answer(found), took_ms=round((perf_counter() - started) * 1000, 1))
+
+
+def _answer(found: Results) -> dict[str, Any]:
+    sources = source_ids([card.listing.id for card in found.cards])
+    return {
+        "query": found.query.text,
+        "total": found.total,
+        "page": found.query.page,
+        "pages": found.page_count,
+        "corrected": found.corrected.text if found.corrected else None,
+        "facets": {
+            facet.name: [{"value": v.value, "label": v.label, "count": v.count} for v in facet.values]
+            for facet in found.facets
+        },
+        "items": [_item(card, *sources.get(card.listing.id, (None, None))) for card in found.cards],
+    }
+
+
+def _item(card: Card, source: str | None, source_id: str | None) -> dict[str, Any]:
+    listing = card.listing
+    return {
+        "id": listing.id,
+        "kind": listing.kind.value,
+        "title": listing.name,
+        "url": listing.path,
+        "source": source,
+        "source_id": source_id,
+        "snippet": "".join(text for text, _found in card.snippet),
+        "organisation": listing.organisation.name if listing.organisation else None,
+        "city": listing.place.city or None,
+        "country": listing.place.country,
+        "score": round(card.score, 4),
+    }
