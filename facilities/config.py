@@ -1,6 +1,7 @@
 """Every setting of the application once: its name, type, default and meaning."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,6 +13,10 @@ from typing import Any
 from environs import Env, EnvError
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+SMTP_FORM = re.compile(r"smtps?://([^@/\s]+@)?(\[[0-9a-fA-F:]+\]|[\w.-]+)(:\d{1,5})?/?(\?[\w=&]*)?")
+MAIL_FORM = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\w")
 
 
 class SettingError(Exception):
@@ -35,12 +40,8 @@ SETTINGS = (
         ROOT / "instance",
         "Folder of the database, index, uploads and written letters",
     ),
-    Setting(
-        "DATABASE_URL", "str", "", "SQLAlchemy address of the database; empty means SQLite in INSTANCE_PATH"
-    ),
-    Setting(
-        "SECRET_KEY", "str", "", "Signs cookies and forms; made and stored in INSTANCE_PATH at the first run"
-    ),
+    Setting("DATABASE_URL", "str", "", "SQLAlchemy address of the database; empty means SQLite in INSTANCE_PATH"),
+    Setting("SECRET_KEY", "str", "", "Signs cookies and forms; made and stored in INSTANCE_PATH at the first run"),
     Setting("SITE_NAME", "str", "Open Bench", "Name of the site in the page head, titles and letters"),
     Setting("HOST", "str", "127.0.0.1", "Address the site listens on"),
     Setting("PORT", "int", 8000, "Port the site listens on"),
@@ -58,9 +59,7 @@ SETTINGS = (
         "smtp://user:pass@host:port?starttls=1; empty writes letters to INSTANCE_PATH/mail",
     ),
     Setting("MAIL_FROM", "str", "catalogue@example.org", "Sender address of every letter"),
-    Setting(
-        "DESK_EMAIL", "str", "desk@example.org", "Mailbox of the cluster desk: receives what no contact can"
-    ),
+    Setting("DESK_EMAIL", "str", "desk@example.org", "Mailbox of the cluster desk: receives what no contact can"),
     Setting(
         "TRUSTED_PROXIES",
         "int",
@@ -93,7 +92,7 @@ def load_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     values["SECRET_KEY"] = values["SECRET_KEY"] or _stored_secret(instance / "secret_key")
     values["SITE_URL"] = (values["SITE_URL"] or f"http://{values['HOST']}:{values['PORT']}").rstrip("/")
     values["DATABASE_URL"] = _database_url(values["DATABASE_URL"], instance)
-    return values
+    return _checked(values)
 
 
 def _read(env: Env, setting: Setting) -> Any:
@@ -101,6 +100,16 @@ def _read(env: Env, setting: Setting) -> Any:
         return getattr(env, setting.kind)(setting.name, setting.default)
     except EnvError as error:
         raise SettingError(f"{setting.name} cannot be read ({error}). {setting.meaning}.") from error
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """The settings, if mail can be sent with them. Raises SettingError."""
+    if values["SMTP_URL"] and not SMTP_FORM.fullmatch(values["SMTP_URL"]):
+        raise SettingError("SMTP_URL cannot be read: write smtp://user:password@host:587?starttls=1, or smtps://...")
+    for name in ("MAIL_FROM", "DESK_EMAIL"):
+        if not MAIL_FORM.fullmatch(values[name]):
+            raise SettingError(f"{name} is not a mail address: write one like desk@example.org")
+    return values
 
 
 def _stored_secret(path: Path) -> str:

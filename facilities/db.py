@@ -1,5 +1,6 @@
 """The database: engine settings, the declarative base, column types the models share."""
 
+import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -127,6 +128,7 @@ def init_app(app: Flask) -> None:
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": app.config["DATABASE_URL"], "pool_pre_ping": True}}
     app.config["ALEMBIC"] = {"script_location": str(ROOT / "migrations")}
     app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True}
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     db.init_app(app)
     alembic.init_app(app)
 
