@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from babel.dates import format_date
 from flask import Flask, Response, render_template, request
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
@@ -11,10 +10,12 @@ from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from facilities.catalogue.models import Kind
+from facilities.exchange.demo import has_demo
 
 babel = Babel()
 csrf = CSRFProtect()
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_STORAGE_URI=app.config["RATELIMIT_STORAGE_URL"] or "memory://",
+        RATELIMIT_ENABLED=app.config.get("RATELIMIT_ENABLED", True),
         BABEL_DEFAULT_LOCALE=app.config["DEFAULT_LOCALE"],
         SEND_FILE_MAX_AGE_DEFAULT=31536000,
     )
@@ -42,7 +44,6 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=_best_locale)
     talisman.init_app(app, **_headers(app))
     app.context_processor(_template_words)
-    app.template_filter("date")(_long_date)
     app.register_error_handler(HTTPException, error_page)
 
 
@@ -77,12 +78,15 @@ def _best_locale() -> str | None:
 
 
 def _template_words() -> dict[str, Any]:
-    return {"Kind": Kind, "locale": get_locale()}
+    return {"Kind": Kind, "locale": get_locale(), "has_demo": _shows_demo()}
 
 
-def _long_date(value: Any) -> str:
-    """A date or datetime as the visitor writes it: 14 September 2026."""
-    return format_date(value, "long", locale=get_locale())
+def _shows_demo() -> bool:
+    """Whether the page is to say that it shows demo data; a page about a broken database can still be shown."""
+    try:
+        return has_demo()
+    except SQLAlchemyError:
+        return False
 
 
 def error_page(error: HTTPException) -> tuple[str, int] | Response:

@@ -103,6 +103,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_listings_name_key_country", ["name_key", "country"], unique=False)
         batch_op.create_index(batch_op.f("ix_listings_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_listings_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index("ix_listings_places", ["status", "country", "city", "lat", "lng"], unique=False)
         batch_op.create_index("ix_listings_status_confirmed_at", ["status", "confirmed_at"], unique=False)
         batch_op.create_index("ix_listings_status_kind", ["status", "kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_listings_updated_at"), ["updated_at"], unique=False)
@@ -320,9 +321,7 @@ def upgrade() -> None:
         sa.Column("activities", sa.JSON(), nullable=False),
         sa.Column("customers", sa.JSON(), nullable=False),
         sa.Column("employees", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["id"], ["listings.id"], name=op.f("fk_organisations_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["id"], ["listings.id"], name=op.f("fk_organisations_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
     )
     op.create_table(
@@ -369,9 +368,7 @@ def upgrade() -> None:
         sa.CheckConstraint("amount >= 0", name=op.f("ck_prices_amount")),
         sa.CheckConstraint("setup_fee >= 0", name=op.f("ck_prices_setup_fee")),
         sa.CheckConstraint("valid_until >= valid_from", name=op.f("ck_prices_valid_until")),
-        sa.ForeignKeyConstraint(
-            ["listing_id"], ["listings.id"], name=op.f("fk_prices_listing_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_prices_listing_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_prices")),
     )
     with op.batch_alter_table("prices", schema=None) as batch_op:
@@ -416,12 +413,8 @@ def upgrade() -> None:
         sa.Column("lead_time_max", sa.Integer(), nullable=True),
         sa.Column("trl_min", sa.Integer(), nullable=True),
         sa.Column("trl_max", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "lead_time_min >= 0 AND lead_time_max >= lead_time_min", name=op.f("ck_services_lead_time")
-        ),
-        sa.CheckConstraint(
-            "trl_min BETWEEN 1 AND 9 AND trl_max BETWEEN trl_min AND 9", name=op.f("ck_services_trl")
-        ),
+        sa.CheckConstraint("lead_time_min >= 0 AND lead_time_max >= lead_time_min", name=op.f("ck_services_lead_time")),
+        sa.CheckConstraint("trl_min BETWEEN 1 AND 9 AND trl_max BETWEEN trl_min AND 9", name=op.f("ck_services_trl")),
         sa.ForeignKeyConstraint(["id"], ["listings.id"], name=op.f("fk_services_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_services")),
     )
@@ -473,9 +466,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("listing_id", "technique_id", name=op.f("pk_listing_techniques")),
     )
     with op.batch_alter_table("listing_techniques", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_listing_techniques_technique_id"), ["technique_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_listing_techniques_technique_id"), ["technique_id"], unique=False)
 
 
 def downgrade() -> None:

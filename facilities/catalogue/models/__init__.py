@@ -1,7 +1,7 @@
 """The tables of the catalogue."""
 
 from facilities.catalogue.models.access import AccessTerms, Certificate, Price
-from facilities.catalogue.models.listing import Facility, Instrument, Listing, Organisation, Service
+from facilities.catalogue.models.listing import LISTINGS, Facility, Instrument, Listing, Organisation, Service
 from facilities.catalogue.models.parts import (
     Attachment,
     Contact,
@@ -43,6 +43,7 @@ KINDS: dict[Kind, type[Listing]] = {
 
 __all__ = [
     "KINDS",
+    "LISTINGS",
     "AccessMode",
     "AccessTerms",
     "Activity",

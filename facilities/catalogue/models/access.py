@@ -27,9 +27,7 @@ class AccessTerms(Model):
         sa.CheckConstraint("training_hours >= 0", name="training_hours"),
     )
 
-    listing_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True
-    )
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
     groups: Mapped[list[str]] = mapped_column(default=list)
     modes: Mapped[list[str]] = mapped_column(default=list)
     access_mode: Mapped[AccessMode | None] = mapped_column(enum_column(AccessMode))

@@ -2,10 +2,9 @@
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
-from slugify import slugify
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from facilities.catalogue.models.access import AccessTerms, Certificate, Price
@@ -20,6 +19,7 @@ from facilities.catalogue.models.parts import (
 from facilities.catalogue.models.place import Place
 from facilities.catalogue.models.terms import AttachmentKind, InstrumentStatus, Kind, OrganisationKind, Status
 from facilities.catalogue.models.vocabulary import Category, Technique
+from facilities.catalogue.names import slug_of
 from facilities.db import Model, enum_column, now
 
 if TYPE_CHECKING:
@@ -29,18 +29,14 @@ listing_techniques = sa.Table(
     "listing_techniques",
     Model.metadata,
     sa.Column("listing_id", sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column(
-        "technique_id", sa.ForeignKey("techniques.id", ondelete="CASCADE"), primary_key=True, index=True
-    ),
+    sa.Column("technique_id", sa.ForeignKey("techniques.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
 listing_categories = sa.Table(
     "listing_categories",
     Model.metadata,
     sa.Column("listing_id", sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column(
-        "category_id", sa.ForeignKey("categories.id", ondelete="CASCADE"), primary_key=True, index=True
-    ),
+    sa.Column("category_id", sa.ForeignKey("categories.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
 
@@ -52,7 +48,7 @@ class Listing(Model):
     """
 
     __tablename__ = "listings"
-    __table_args__ = (
+    __table_args__: tuple[sa.schema.SchemaItem, ...] = (
         sa.CheckConstraint("length(name) > 0", name="name"),
         sa.CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
         sa.CheckConstraint("lng BETWEEN -180 AND 180", name="lng"),
@@ -64,17 +60,14 @@ class Listing(Model):
         sa.Index("ix_listings_status_kind", "status", "kind"),
         sa.Index("ix_listings_name_key_country", "name_key", "country"),
         sa.Index("ix_listings_status_confirmed_at", "status", "confirmed_at"),
+        sa.Index("ix_listings_places", "status", "country", "city", "lat", "lng"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[Kind] = mapped_column(enum_column(Kind))
     status: Mapped[Status] = mapped_column(enum_column(Status), default=Status.PUBLISHED)
-    parent_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("listings.id", ondelete="SET NULL"), index=True
-    )
-    organisation_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("listings.id", ondelete="SET NULL"), index=True
-    )
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listings.id", ondelete="SET NULL"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listings.id", ondelete="SET NULL"), index=True)
 
     language: Mapped[str] = mapped_column(sa.String(8), default="en")
     name: Mapped[str] = mapped_column(sa.String(600))
@@ -110,9 +103,7 @@ class Listing(Model):
     withdrawn_reason: Mapped[str] = mapped_column(sa.String(400), default="")
     successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listings.id", ondelete="SET NULL"))
 
-    parent: Mapped["Listing | None"] = relationship(
-        foreign_keys=parent_id, remote_side=id, back_populates="children"
-    )
+    parent: Mapped["Listing | None"] = relationship(foreign_keys=parent_id, remote_side=id, back_populates="children")
     children: Mapped[list["Listing"]] = relationship(
         foreign_keys=parent_id, back_populates="parent", order_by="Listing.name", passive_deletes=True
     )
@@ -120,20 +111,14 @@ class Listing(Model):
     successor: Mapped["Listing | None"] = relationship(foreign_keys=successor_id, remote_side=id)
     texts: Mapped[list[ListingText]] = relationship(cascade="all, delete-orphan")
     techniques: Mapped[list[Technique]] = relationship(secondary=listing_techniques, order_by=Technique.slug)
-    categories: Mapped[list[Category]] = relationship(
-        secondary=listing_categories, order_by=Category.position
-    )
+    categories: Mapped[list[Category]] = relationship(secondary=listing_categories, order_by=Category.position)
     access: Mapped[AccessTerms | None] = relationship(cascade="all, delete-orphan", single_parent=True)
     prices: Mapped[list[Price]] = relationship(cascade="all, delete-orphan", order_by=Price.position)
-    certificates: Mapped[list[Certificate]] = relationship(
-        cascade="all, delete-orphan", order_by=Certificate.position
-    )
+    certificates: Mapped[list[Certificate]] = relationship(cascade="all, delete-orphan", order_by=Certificate.position)
     contacts: Mapped[list[Contact]] = relationship(
         cascade="all, delete-orphan", order_by=Contact.position, back_populates="listing"
     )
-    attachments: Mapped[list[Attachment]] = relationship(
-        cascade="all, delete-orphan", order_by=Attachment.position
-    )
+    attachments: Mapped[list[Attachment]] = relationship(cascade="all, delete-orphan", order_by=Attachment.position)
     specifications: Mapped[list[Specification]] = relationship(
         cascade="all, delete-orphan", order_by=Specification.position
     )
@@ -144,11 +129,11 @@ class Listing(Model):
         cascade="all, delete-orphan", order_by=SourceRecord.id, back_populates="listing"
     )
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_on": "kind", "with_polymorphic": "*"}
+    __mapper_args__ = {"polymorphic_on": "kind", "with_polymorphic": "*"}
 
     @property
     def slug(self) -> str:
-        return slugify(self.name, max_length=60, word_boundary=True) or self.kind.value
+        return slug_of(self.name) or self.kind.value
 
     @property
     def path(self) -> str:
@@ -200,7 +185,7 @@ class Organisation(Listing):
     """University, hospital, institute, company, science park, cluster, authority."""
 
     __tablename__ = "organisations"
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": Kind.ORGANISATION}
+    __mapper_args__ = {"polymorphic_identity": Kind.ORGANISATION}
 
     id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
     organisation_kind: Mapped[OrganisationKind] = mapped_column(
@@ -218,7 +203,7 @@ class Facility(Listing):
     """A staffed unit of an organisation that offers access to instruments and services."""
 
     __tablename__ = "facilities"
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": Kind.FACILITY}
+    __mapper_args__ = {"polymorphic_identity": Kind.FACILITY}
 
     id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
     siting: Mapped[str] = mapped_column(sa.String(40), default="")
@@ -229,8 +214,8 @@ class Instrument(Listing):
     """One piece, or a set, of equipment."""
 
     __tablename__ = "instruments"
-    __table_args__ = (sa.CheckConstraint("quantity >= 1", name="quantity"),)
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": Kind.INSTRUMENT}
+    __table_args__: tuple[sa.schema.SchemaItem, ...] = (sa.CheckConstraint("quantity >= 1", name="quantity"),)
+    __mapper_args__ = {"polymorphic_identity": Kind.INSTRUMENT}
 
     id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
     manufacturer: Mapped[str] = mapped_column(sa.String(120), default="")
@@ -247,11 +232,11 @@ class Service(Listing):
     """Something a facility or company does for customers. Lead times are working days, TRL runs from 1 to 9."""
 
     __tablename__ = "services"
-    __table_args__ = (
+    __table_args__: tuple[sa.schema.SchemaItem, ...] = (
         sa.CheckConstraint("lead_time_min >= 0 AND lead_time_max >= lead_time_min", name="lead_time"),
         sa.CheckConstraint("trl_min BETWEEN 1 AND 9 AND trl_max BETWEEN trl_min AND 9", name="trl"),
     )
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": Kind.SERVICE}
+    __mapper_args__ = {"polymorphic_identity": Kind.SERVICE}
 
     id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
     sample_input: Mapped[str] = mapped_column(sa.Text, default="")
@@ -261,3 +246,7 @@ class Service(Listing):
     lead_time_max: Mapped[int | None]
     trl_min: Mapped[int | None]
     trl_max: Mapped[int | None]
+
+
+LISTINGS = cast("sa.Table", Listing.__table__)
+"""The table itself, for statements that need none of the four kinds' own columns."""

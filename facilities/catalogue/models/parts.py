@@ -18,9 +18,7 @@ class ListingText(Model):
 
     __tablename__ = "listing_texts"
 
-    listing_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True
-    )
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
     language: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(600), default="")
     summary: Mapped[str] = mapped_column(sa.String(400), default="")

@@ -23,9 +23,7 @@ class Category(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
-    parent_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("categories.id", ondelete="CASCADE"), index=True
-    )
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("categories.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     labels: Mapped[dict[str, Any]]
     descriptions: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -51,18 +49,14 @@ class Technique(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
     category_id: Mapped[int] = mapped_column(sa.ForeignKey("categories.id"), index=True)
-    broader_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("techniques.id", ondelete="SET NULL"), index=True
-    )
+    broader_id: Mapped[int | None] = mapped_column(sa.ForeignKey("techniques.id", ondelete="SET NULL"), index=True)
     labels: Mapped[dict[str, Any]]
     same_as: Mapped[list[str]] = mapped_column(default=list)
 
     category: Mapped[Category] = relationship()
     broader: Mapped["Technique | None"] = relationship(remote_side=id, back_populates="narrower")
     narrower: Mapped[list["Technique"]] = relationship(back_populates="broader")
-    terms: Mapped[list["TechniqueTerm"]] = relationship(
-        back_populates="technique", cascade="all, delete-orphan"
-    )
+    terms: Mapped[list["TechniqueTerm"]] = relationship(back_populates="technique", cascade="all, delete-orphan")
 
     @property
     def label(self) -> str:

@@ -1,0 +1,26 @@
+"""The home page."""
+
+from flask import render_template
+
+from facilities.access import allow, anyone
+from facilities.catalogue.overview import overview
+from facilities.catalogue.queries import browse
+from facilities.catalogue.queries import home as queries
+from facilities.catalogue.views import bp
+
+EXAMPLES = ("confocal microscopy", "FACS", "GMP manufacturing")
+RECENT = 6
+MOST_SPOTS = 300
+
+
+@bp.get("/")
+@allow(anyone)
+def home() -> str:
+    return render_template(
+        "catalogue/home.html",
+        examples=EXAMPLES,
+        kinds=queries.kind_counts(),
+        categories=browse.category_tree(),
+        recent=queries.recently_confirmed(RECENT),
+        map=overview(queries.spots(MOST_SPOTS)),
+    )

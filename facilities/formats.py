@@ -1,0 +1,71 @@
+"""How numbers, amounts of money and short dates are written for the visitor, in the visitor's language."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from flask import Flask
+from flask_babel import get_locale
+
+# Between a letter and a digit.
+TOUCHING = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the filters `money`, `number`, `short_date` and `date`."""
+    app.add_template_filter(money)
+    app.add_template_filter(number)
+    app.add_template_filter(short_date)
+    app.add_template_filter(long_date, "date")
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount in a currency (ISO 4217), with decimals only when it has some: 1 250 kr, €12.50."""
+    return _money(amount, currency, str(visitor_locale()))
+
+
+def number(value: int) -> str:
+    """A whole number with the thousands set apart."""
+    return str(value) if -1000 < value < 1000 else format_decimal(value, locale=visitor_locale())
+
+
+def short_date(value: date) -> str:
+    """A date or datetime in few letters: 14 Sep 2026."""
+    return _short_date(value.year, value.month, value.day, str(visitor_locale()))
+
+
+def long_date(value: date) -> str:
+    """A date or datetime in full: 14 September 2026."""
+    return format_date(value, "long", locale=visitor_locale())
+
+
+def visitor_locale() -> Locale:
+    """The locale of the request; British English outside of one and for English, so that the day comes first."""
+    locale = get_locale()
+    return Locale("en", "GB") if locale is None or str(locale) == "en" else locale
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Decimal, currency: str, locale: str) -> str:
+    whole = amount == amount.to_integral_value()
+    pattern = _without_decimals(locale) if whole else None
+    return _apart(format_currency(amount, currency, pattern, locale=locale, currency_digits=not whole))
+
+
+def _apart(text: str) -> str:
+    """A code keeps a space from the digits: SEK 220."""
+    return TOUCHING.sub("\N{NO-BREAK SPACE}", text)
+
+
+def _without_decimals(locale: str) -> str:
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern
+    return pattern.replace(".00", "")
+
+
+@lru_cache(maxsize=4096)
+def _short_date(year: int, month: int, day: int, locale: str) -> str:
+    return format_date(date(year, month, day), "d MMM y", locale=locale)
