@@ -62,14 +62,15 @@ def _postgresql_database(server: str) -> Iterator[str]:
 
 @contextmanager
 def running_app(folder: Path, *, tables: bool = True, **settings: Any) -> Iterator[Flask]:
-    """An application whose files are in `folder`, with an application context open; all connections are closed after."""
+    """An application with its files in `folder` and an application context open; all connections are closed after."""
     defaults = {
         "INSTANCE_PATH": folder,
         "SITE_URL": "http://catalogue.test",
         "DESK_EMAIL": "desk@example.org",
+        "RATELIMIT_ENABLED": False,
     }
     app = create_app(defaults | settings)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config["TESTING"] = True
     with app.app_context():
         engine = db.engine
         if tables:

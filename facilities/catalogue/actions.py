@@ -1,4 +1,4 @@
-"""Changes of listings. Each saves the change, its revision and the index job in one commit, then has the index follow."""
+"""Changes of listings: each saves the change, its revision and the index job in one commit, and the index follows."""
 
 from collections.abc import Mapping
 from datetime import datetime

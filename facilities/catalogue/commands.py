@@ -16,7 +16,8 @@ from facilities.db import db, writing
 from facilities.exchange.demo import load_demo, remove_demo
 from facilities.exchange.problems import Problem, Unreadable
 from facilities.exchange.records.exporting import export_records
-from facilities.exchange.records.importing import Outcome, import_records
+from facilities.exchange.records.importing import OnError, Outcome, import_records
+from facilities.exchange.records.reading import Row
 from facilities.search import index as indexing
 
 catalogue = AppGroup("catalogue", help="Import, export and change the catalogue.")
@@ -35,14 +36,14 @@ SHOWN = 50
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of lines.")
 @click.pass_context
 def import_(
-    context: click.Context, file: Path, format_: str, source: str, dry_run: bool, on_error: Any, as_json: bool
+    context: click.Context, file: Path, format_: str, source: str, dry_run: bool, on_error: OnError, as_json: bool
 ) -> None:
     """Import FILE in one transaction. Exit code 0: no row rejected, 1: some, 2: FILE is unreadable."""
-    length = file.stat().st_size if file.is_file() else None
+    assert format_ == "records"
     try:
         outcome = import_records(
             file, source=source, on_error=on_error, dry_run=dry_run, by="import",
-            progress=iter if as_json else _progress("Reading", length),
+            progress=iter if as_json else _with_progress,
         )  # fmt: skip
     except Unreadable as error:
         click.echo(json.dumps({"error": str(error)}) if as_json else str(error), err=not as_json)
@@ -53,14 +54,10 @@ def import_(
     context.exit(1 if outcome.rejected else 0)
 
 
-def _progress(label: str, length: int | None) -> Any:
-    """A progress bar over rows; on anything but a terminal just the label."""
-
-    def rows(items: Iterable[Any]) -> Iterator[Any]:
-        with click.progressbar(items, label=label, show_pos=True, update_min_steps=50) as bar:
-            yield from bar
-
-    return rows
+def _with_progress(rows: Iterable[Row]) -> Iterator[Row]:
+    """A progress bar over rows; on anything but a terminal just its label."""
+    with click.progressbar(rows, label="Reading", show_pos=True, update_min_steps=50) as bar:
+        yield from bar
 
 
 def follow_import(outcome: Outcome, *, quiet: bool) -> None:
@@ -101,8 +98,7 @@ def _as_dict(outcome: Outcome) -> dict[str, Any]:
         }
 
     counts = {
-        name: getattr(outcome, name)
-        for name in ("created", "updated", "unchanged", "rejected", "added", "saved")
+        name: getattr(outcome, name) for name in ("created", "updated", "unchanged", "rejected", "added", "saved")
     }
     return counts | {"problems": [said(problem) for problem in outcome.problems]}
 
@@ -112,6 +108,7 @@ def _as_dict(outcome: Outcome) -> dict[str, Any]:
 @click.option("--out", type=click.Path(path_type=Path), help="File to write; standard output without it.")
 def export(format_: str, out: Path | None) -> None:
     """Write every published listing; the file imports again without a change."""
+    assert format_ == "records"
     with out.open("w", encoding="utf-8") if out else nullcontext(click.get_text_stream("stdout")) as file:
         count = 0
         for record in export_records():

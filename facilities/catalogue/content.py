@@ -1,4 +1,4 @@
-"""What a listing says, as plain JSON values by field name: read for revisions and exports, written by edits and imports."""
+"""What a listing says, as plain JSON values by field: read for revisions and exports, written by edits and imports."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -71,9 +71,7 @@ def columns_of(kind: type[Listing]) -> tuple[str, ...]:
 def read(listing: Listing, names: tuple[str, ...] | None = None) -> dict[str, Value]:
     """What the listing says now in these fields (all unless named), as JSON values."""
     names = names or (*columns_of(type(listing)), *PARTS)
-    return {
-        name: PARTS[name][0](listing) if name in PARTS else _plain(getattr(listing, name)) for name in names
-    }
+    return {name: PARTS[name][0](listing) if name in PARTS else _plain(getattr(listing, name)) for name in names}
 
 
 def write(listing: Listing, fields: Mapping[str, Value]) -> None:
@@ -116,10 +114,12 @@ def _typed(model: type[Model], name: str, value: Value) -> Any:
 
 def _empty(column: sa.Column[Any]) -> Any:
     """The default of a column that may not be NULL."""
-    default = column.default
-    if default is None:
-        return ""
-    return default.arg(None) if default.is_callable else default.arg
+    match column.default:
+        case sa.ColumnDefault(is_callable=True) as made:
+            return made.arg(None)
+        case sa.ColumnDefault() as fixed:
+            return fixed.arg
+    return ""
 
 
 def _row(row: Model, names: tuple[str, ...]) -> dict[str, Value]:
@@ -131,9 +131,7 @@ def _build(model: type[Model], values: Mapping[str, Value], names: tuple[str, ..
     return model(**given, **also)
 
 
-def _rows(
-    attribute: str, model: type[Model], names: tuple[str, ...]
-) -> tuple[Callable[..., Any], Callable[..., Any]]:
+def _rows(attribute: str, model: type[Model], names: tuple[str, ...]) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """Reader and writer of an ordered list of rows."""
 
     def reader(listing: Listing) -> list[dict[str, Value]]:
@@ -154,10 +152,7 @@ def _attachments(kind: AttachmentKind) -> tuple[Callable[..., Any], Callable[...
 
     def writer(listing: Listing, values: list[Mapping[str, Value]] | None) -> None:
         others = [row for row in listing.attachments if row.kind != kind]
-        new = [
-            _build(Attachment, value, ATTACHMENT, kind=kind, position=i)
-            for i, value in enumerate(values or ())
-        ]
+        new = [_build(Attachment, value, ATTACHMENT, kind=kind, position=i) for i, value in enumerate(values or ())]
         listing.attachments = others + new
 
     return reader, writer

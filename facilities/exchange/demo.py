@@ -4,7 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from facilities.catalogue.models import Listing, Source, SourceRecord
+from facilities.catalogue.models import LISTINGS, Source, SourceRecord
 from facilities.catalogue.vocabulary import load_vocabulary
 from facilities.db import db, writing
 from facilities.exchange.records.importing import Outcome, import_records
@@ -30,7 +30,7 @@ def remove_demo() -> int:
     )
     ids = list(db.session.scalars(only_here))
     mark(ids)
-    db.session.execute(sa.delete(Listing.__table__).where(Listing.id.in_(ids)))
+    db.session.execute(sa.delete(LISTINGS).where(LISTINGS.c.id.in_(ids)))
     db.session.execute(sa.delete(SourceRecord).where(SourceRecord.source == SOURCE))
     db.session.execute(sa.delete(Source).where(Source.name == SOURCE))
     db.session.commit()

@@ -7,7 +7,16 @@ from hashlib import blake2b
 
 from babel import Locale
 
-from facilities.catalogue.models import Category, Instrument, Kind, Listing, Organisation, Service, Technique
+from facilities.catalogue.models import (
+    Category,
+    Instrument,
+    Kind,
+    Listing,
+    ListingText,
+    Organisation,
+    Service,
+    Technique,
+)
 from search_index import Document, Text
 
 LANGUAGES = ("en", "sv", "nb", "da", "de")
@@ -49,7 +58,8 @@ def _texts(listing: Listing) -> Iterator[Text]:
 
 
 def _own_words(listing: Listing) -> Iterator[Text]:
-    for said in (listing, *listing.texts):
+    told: tuple[Listing | ListingText, ...] = (listing, *listing.texts)
+    for said in told:
         yield Text("title", said.language, said.name)
         yield Text("description", said.language, "\n".join(filter(None, (said.summary, said.description))))
     for name in (listing.abbreviation, *listing.other_names):

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 2.0
 BATCH = 2000
+WAITING = (Job.kind == JobKind.INDEX_LISTING, Job.status == JobStatus.WAITING)
 
 
 def init_app(app: Flask) -> None:
@@ -68,8 +69,12 @@ def rebuild(progress: Callable[[Iterable[Document]], Iterable[Document]] = iter)
     """Build the index anew beside the live one and swap; gives the number of documents."""
     started = now()
     with db.sessionmaker() as session:
-        index().rebuild(progress(all_documents()), catch_up=lambda: _changes(session, _changed_since(session, started)))
-        _finish(session, [job.id for job in _waiting(session, created_before=started)])
+        seen = _waiting_ids(session)
+        index().rebuild(
+            progress(all_documents()),
+            catch_up=lambda: _changes(session, _changed_since(session, started, seen)),
+        )
+        _finish(session, sorted(seen))
     catch_up(timeout=30)
     return index().count()
 
@@ -95,22 +100,28 @@ def _changes(session: Session, ids: set[int]) -> tuple[list[Document], set[int]]
     return upserts, ids - {entry.id for entry in upserts}
 
 
-def _waiting(session: Session, created_before: datetime | None = None) -> list[Job]:
-    query = sa.select(Job).where(Job.kind == JobKind.INDEX_LISTING, Job.status == JobStatus.WAITING)
-    if created_before is not None:
-        query = query.where(Job.created_at < created_before)
-    else:
-        query = query.limit(BATCH)
-    jobs = list(session.scalars(query.order_by(Job.id)))
+def _waiting(session: Session) -> list[Job]:
+    query = sa.select(Job).where(*WAITING).order_by(Job.id).limit(BATCH)
+    jobs = list(session.scalars(query))
     session.rollback()
     return jobs
 
 
-def _changed_since(session: Session, moment: datetime) -> set[int]:
-    """Listings with a job that waits or was done since: a rebuild may have read them before their change."""
+def _waiting_ids(session: Session) -> set[int]:
+    """All waiting jobs of this moment: whatever reads the database from now on sees the changes behind them."""
+    ids = set(session.scalars(sa.select(Job.id).where(*WAITING)))
+    session.rollback()
+    return ids
+
+
+def _changed_since(session: Session, moment: datetime, seen: set[int]) -> set[int]:
+    """Listings whose change a rebuild begun at `moment` may have missed: their job was done since, or it waits and was
+    not among those `seen` then. A job shows only once its change is committed, so its time of creation tells nothing.
+    """
     session.rollback()
     recent = sa.or_(Job.status == JobStatus.WAITING, Job.done_at >= moment)
-    return set(session.scalars(sa.select(Job.subject_id).where(Job.kind == JobKind.INDEX_LISTING, recent)))
+    jobs = session.execute(sa.select(Job.id, Job.subject_id).where(Job.kind == JobKind.INDEX_LISTING, recent))
+    return {subject_id for id_, subject_id in jobs if id_ not in seen}
 
 
 def _finish(session: Session, job_ids: list[int]) -> None:

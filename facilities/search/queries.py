@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from facilities.catalogue.models import Category, Listing, SourceRecord, Status, Technique
+from facilities.catalogue.models import LISTINGS, Category, Listing, SourceRecord, Status, Technique
 from facilities.catalogue.models.vocabulary import label_in
 from facilities.db import db
 
@@ -58,7 +58,7 @@ def listing_and_descendants(ids: Iterable[int]) -> set[int]:
 
 
 def published_count() -> int:
-    query = sa.select(sa.func.count()).select_from(Listing.__table__).where(Listing.status == Status.PUBLISHED)
+    query = sa.select(sa.func.count()).select_from(LISTINGS).where(Listing.status == Status.PUBLISHED)
     return db.session.scalar(query) or 0
 
 
@@ -74,7 +74,7 @@ def technique_labels(slugs: Collection[str]) -> dict[str, str]:
 
 def organisation_names(ids: Collection[str]) -> dict[str, str]:
     numbers = [int(id_) for id_ in ids if id_.isascii() and id_.isdigit() and len(id_) < 12]
-    table = Listing.__table__
+    table = LISTINGS
     rows = db.session.execute(sa.select(table.c.id, table.c.name).where(table.c.id.in_(numbers)))
     return {str(id_): name for id_, name in rows}
 
@@ -88,7 +88,7 @@ def source_ids(ids: Collection[int]) -> dict[int, tuple[str, str]]:
 
 def names_like(text: str, limit: int, offset: int) -> tuple[list[int], int]:
     """Published listings whose name holds every word of `text`: the search while there is no index. (ids, total)"""
-    table = Listing.__table__
+    table = LISTINGS
     found = sa.select(table.c.id).where(table.c.status == Status.PUBLISHED)
     for word in text.split()[:8]:
         found = found.where(table.c.name.icontains(word, autoescape=True))

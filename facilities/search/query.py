@@ -37,7 +37,7 @@ class SearchQuery:
 
     @classmethod
     def from_args(cls, args: MultiDict[str, str]) -> "SearchQuery":
-        """Read a request's arguments; whatever is not understood is dropped or capped, so a visitor always gets a page."""
+        """Read a request's arguments; what is not understood is dropped or capped, so a visitor always gets a page."""
         try:
             return cls.strict(args)
         except BadParameter as bad:

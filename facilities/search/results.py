@@ -1,13 +1,12 @@
 """A page of results as the templates print it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from facilities.catalogue.models import Kind, Listing, Mode, UserGroup, country_name
 from facilities.catalogue.queries import published_by_ids
@@ -191,26 +190,20 @@ def _facet_value(query: SearchQuery, facet: str, value: str, label: str, count: 
     return FacetValue(value, label, count, selected, other.url)
 
 
+LABELS: dict[str, Callable[[list[str]], dict[str, str]]] = {
+    "kind": lambda _values: {kind.value: str(kind.plural) for kind in Kind},
+    "category": category_labels,
+    "technique": technique_labels,
+    "organisation": organisation_names,
+    "country": lambda codes: {code: country_name(code) for code in codes},
+    "access": lambda _values: {group.value: str(group.label) for group in UserGroup},
+    "mode": lambda _values: {mode.value: str(mode.label) for mode in Mode},
+}
+
+
 def _labels(facet: str, values: list[str]) -> dict[str, str]:
-    """What a visitor reads for each value of a facet."""
-    if not values:
-        return {}
-    match facet:
-        case "kind":
-            return {kind.value: str(kind.plural) for kind in Kind}
-        case "category":
-            return category_labels(values)
-        case "technique":
-            return technique_labels(values)
-        case "organisation":
-            return organisation_names(values)
-        case "country":
-            return {code: country_name(code) for code in values}
-        case "access":
-            return {group.value: str(group.label) for group in UserGroup}
-        case "mode":
-            return {mode.value: str(mode.label) for mode in Mode}
-    return {}
+    """What a visitor reads for each value of a facet; a value without a label speaks for itself."""
+    return LABELS[facet](values) if values and facet in LABELS else {}
 
 
 def _pages(query: SearchQuery, last: int) -> Pages:

@@ -57,7 +57,7 @@ def test_an_organisation_known_only_by_name_becomes_the_record_that_comes_later(
             "country": "NO",
             "ror": "https://ror.org/03zga2b32",
             "source": "ror",
-        }  # fmt: skip
+        }
     )
     assert outcome.created == 0
     assert only(Kind.ORGANISATION).ror == "03zga2b32"

@@ -129,7 +129,7 @@ def test_a_misspelling_is_corrected_when_nothing_is_found(visitor: FlaskClient) 
 def test_a_program_gets_400_with_the_field(visitor: FlaskClient, args: str) -> None:
     answer = visitor.get(f"/api/v1/search?{args}")
     assert answer.status_code == 400
-    assert answer.get_json()["error"]["field"] == args.split("=")[0]
+    assert answer.get_json()["error"]["field"] == args.split("=", maxsplit=1)[0]
 
 
 def test_an_answer_names_what_the_interface_promises(visitor: FlaskClient) -> None:

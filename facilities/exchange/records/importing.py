@@ -1,4 +1,4 @@
-"""Importing records: one transaction; a record known by (source, id) updates only what changed since its last import."""
+"""Importing records: one transaction; a record known by (source, id) changes only what its source changed since."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, undefer
 
 from facilities.catalogue import content
 from facilities.catalogue.actions import change_fields
-from facilities.catalogue.models import Listing, Organisation, Revision, RevisionAct, Source, SourceRecord
+from facilities.catalogue.models import LISTINGS, Listing, Organisation, Revision, RevisionAct, Source, SourceRecord
 from facilities.catalogue.names import name_key
 from facilities.catalogue.vocabulary import Vocabulary
 from facilities.db import db, now, writing
@@ -226,7 +226,7 @@ class Elsewhere:
     def load(cls, session: Session, records: list[Record]) -> "Elsewhere":
         rors = [record.ror for record in records if record.ror]
         keys = [name_key(record.name) for record in records if MODELS[record.type] is Organisation]
-        table, sources = Listing.__table__, SourceRecord.__table__
+        table, sources = LISTINGS, SourceRecord.__table__
         by_ror = session.execute(sa.select(table.c.ror, table.c.id).where(table.c.ror.in_(rors)))
         only_named = sources.c.source_id.startswith("organisation:") & table.c.ror.is_(None)
         by_name = session.execute(
@@ -234,7 +234,7 @@ class Elsewhere:
             .join(sources, sources.c.listing_id == table.c.id)
             .where(table.c.name_key.in_(keys), only_named)
         )
-        return cls(session, {ror: id_ for ror, id_ in by_ror}, {(key, country): id_ for key, country, id_ in by_name})
+        return cls(session, {row.ror: row.id for row in by_ror}, {(key, country): id_ for key, country, id_ in by_name})
 
     def listing_of(self, record: Record) -> Listing | None:
         """The listing this record is about: of the same ROR id, or the organisation made from just its name."""

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from facilities.catalogue.models import (
+    LISTINGS,
     Facility,
     Kind,
     Listing,
@@ -44,7 +45,7 @@ class Linker:
     changed: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        table = Listing.__table__
+        table = LISTINGS
         columns = (table.c.id, table.c.name_key, table.c.country, table.c.kind)
         rows = self.session.execute(sa.select(*columns).order_by(table.c.id.desc())).all()
         self.organisations: dict[Key, int] = {(k, c): i for i, k, c, kind in rows if kind == Kind.ORGANISATION}
@@ -55,9 +56,9 @@ class Linker:
         parents = {entry.listing_id: self._parent_of(entry) for entry in pending}
         tree = Tree(self.session, parents)
         tops = {entry.listing_id for entry in pending if entry.kind == Kind.ORGANISATION}
-        for listing_id in parents:
+        for listing_id in list(parents):
             organisation = tree.organisation_above(listing_id)
-            if self._set(listing_id, parents[listing_id], organisation):
+            if self._set(listing_id, tree.parents[listing_id], organisation):
                 self._carry_down(listing_id, listing_id if listing_id in tops else organisation)
 
     def _parent_of(self, entry: Pending) -> int | None:
@@ -108,30 +109,33 @@ class Linker:
 
     def _set(self, listing_id: int, parent_id: int | None, organisation_id: int | None) -> bool:
         """Write both; whether either is new."""
-        table = Listing.__table__
+        table = LISTINGS
         same = sa.and_(
             table.c.parent_id.is_not_distinct_from(parent_id),
             table.c.organisation_id.is_not_distinct_from(organisation_id),
         )
         update = sa.update(table).where(table.c.id == listing_id, ~same)
-        if not self.session.execute(update.values(parent_id=parent_id, organisation_id=organisation_id)).rowcount:
+        if not self._changes_anything(update.values(parent_id=parent_id, organisation_id=organisation_id)):
             return False
         self.changed.add(listing_id)
         return True
 
     def _carry_down(self, listing_id: int, organisation_id: int | None) -> None:
         """What stands below a listing that moved belongs to its new organisation."""
-        table = Listing.__table__
+        table = LISTINGS
         below = sa.select(table.c.id).where(table.c.parent_id == listing_id, table.c.kind != Kind.ORGANISATION)
         for child in list(self.session.scalars(below)):
             if self._set_organisation(child, organisation_id):
                 self._carry_down(child, organisation_id)
 
     def _set_organisation(self, listing_id: int, organisation_id: int | None) -> bool:
-        table = Listing.__table__
+        table = LISTINGS
         other = table.c.organisation_id.is_distinct_from(organisation_id)
         update = sa.update(table).where(table.c.id == listing_id, other).values(organisation_id=organisation_id)
-        return bool(self.session.execute(update).rowcount)
+        return self._changes_anything(update)
+
+    def _changes_anything(self, update: sa.Update) -> bool:
+        return self.session.scalar(update.returning(LISTINGS.c.id)) is not None
 
 
 class Tree:
@@ -168,7 +172,7 @@ class Tree:
         return self.stored[id_]
 
     def _load(self, ids: set[int]) -> None:
-        table, wanted = Listing.__table__, sorted(ids)
+        table, wanted = LISTINGS, sorted(ids)
         for start in range(0, len(wanted), 500):
             some = table.c.id.in_(wanted[start : start + 500])
             for id_, kind, parent in self.session.execute(
