@@ -115,10 +115,19 @@ class Enquiry(Model):
         return [date.fromisoformat(day) for day in self.preferred_dates]
 
     @property
+    def deliveries(self) -> set[Delivery]:
+        """The states its letters are in, the receipt's among them."""
+        return {self.receipt, *(recipient.delivery for recipient in self.recipients)}
+
+    @property
     def in_motion(self) -> bool:
         """Whether a letter of this enquiry has yet to be delivered or given up."""
-        states = {self.receipt, *(recipient.delivery for recipient in self.recipients)}
-        return bool(states & {Delivery.WAITING, Delivery.DEFERRED})
+        return bool(self.deliveries & {Delivery.WAITING, Delivery.DEFERRED})
+
+    @property
+    def undelivered(self) -> list["Recipient"]:
+        """The recipients whose letter has been given up."""
+        return [recipient for recipient in self.recipients if recipient.delivery == Delivery.FAILED]
 
 
 class Recipient(Model):

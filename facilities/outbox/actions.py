@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from random import uniform
+from random import SystemRandom
 
 import sqlalchemy as sa
 
@@ -62,4 +62,4 @@ def bury(job: Job, why: str, *, at: datetime | None = None) -> None:
 
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after that many failed attempts: doubling, with up to a quarter of jitter."""
-    return min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE) * uniform(1, 1.25)
+    return min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE) * SystemRandom().uniform(1, 1.25)

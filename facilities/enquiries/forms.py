@@ -1,0 +1,194 @@
+"""The enquiry form: a few fields for everyone, and a few more for each kind of enquiry."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    Field,
+    Form,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
+
+from facilities.catalogue.models import UserGroup
+from facilities.db import now
+from facilities.enquiries.draft import Draft
+from facilities.enquiries.limits import QUICKEST
+from facilities.enquiries.models import EnquiryKind
+from facilities.enquiries.seal import Seal, new_seal, open_seal
+from facilities.mail import one_line
+
+MOST_PARTICIPANTS = 500
+NO_NUMBER = _("Enter a number from 1 to 500.")
+NO_DAY = _("Write the day as year-month-day, for instance 2027-03-14.")
+DATES = ("first_date", "second_date", "third_date")
+ASKED_OF = {
+    EnquiryKind.QUESTION: (),
+    EnquiryKind.BOOKING: (*DATES, "duration"),
+    EnquiryKind.QUOTE: ("samples", "deadline_on", "budget"),
+    EnquiryKind.TRAINING: ("participants",),
+}
+"""The fields that only one kind of enquiry asks for."""
+
+
+def line(text: str | None) -> str:
+    """One line of printable characters."""
+    return one_line(text or "")
+
+
+def lines(text: str | None) -> str:
+    """Lines of printable characters, without blanks around the whole."""
+    rows = (text or "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join("".join(map(_printable, row)).rstrip() for row in rows).strip()
+
+
+def _printable(character: str) -> str:
+    """The character; a plain blank for any other kind of blank, nothing for what has no looks."""
+    return character if character.isprintable() else " " * character.isspace()
+
+
+def valid_address(_form: Form, field: Field) -> None:
+    """A mail address by its form; nothing is asked of the network. Writes the domain in its plain spelling."""
+    try:
+        field.data = validate_email(field.data, check_deliverability=False, allow_smtputf8=False).ascii_email
+    except EmailNotValidError as error:
+        raise ValidationError(_("Enter an e-mail address like name@university.org.")) from error
+
+
+def at_most(number: int) -> Length:
+    """Not more than this many characters."""
+    return Length(max=number, message=_("Shorten this to %(max)d characters."))
+
+
+def from_today(_form: Form, field: Field) -> None:
+    """A day that has not passed anywhere on earth."""
+    if field.data < (now() - timedelta(days=1)).date():
+        raise ValidationError(_("Choose a day that is still to come."))
+
+
+class Asked:
+    """Lets a field's other validators speak only if the chosen kind of enquiry asks for it and it is filled in.
+
+    `unreadable` is what to say to an answer that is no day or no number.
+    """
+
+    field_flags: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, unreadable: Any = "") -> None:
+        self.unreadable = unreadable
+
+    def __call__(self, form: "EnquiryForm", field: Field) -> None:
+        asked = field.short_name in ASKED_OF[form.chosen_kind]
+        filled = bool(field.raw_data and str(field.raw_data[0]).strip())
+        if not asked or not filled or field.process_errors:
+            field.errors = []
+            raise StopValidation(self.unreadable if asked and filled else None)
+
+
+def _kinds() -> list[tuple[str, Any]]:
+    return [
+        (EnquiryKind.QUESTION, _("Question")),
+        (EnquiryKind.BOOKING, _("Booking")),
+        (EnquiryKind.QUOTE, _("Quote")),
+        (EnquiryKind.TRAINING, _("Training")),
+    ]
+
+
+def _groups() -> list[tuple[str, Any]]:
+    asking = {UserGroup.OWN_ORGANISATION: _("The same organisation as the facility")}
+    return [("", _("Prefer not to say")), *((group.value, asking.get(group, group.label)) for group in UserGroup)]
+
+
+class EnquiryForm(FlaskForm):
+    """What a visitor asks. `website` is left empty by people: only robots see it."""
+
+    kind = RadioField(_("What do you need?"), choices=_kinds, default=EnquiryKind.QUESTION)
+    first_date = DateField(_("First choice"), [Asked(NO_DAY), from_today])
+    second_date = DateField(_("Second choice"), [Asked(NO_DAY), from_today])
+    third_date = DateField(_("Third choice"), [Asked(NO_DAY), from_today])
+    duration = StringField(
+        _("For how long?"),
+        [Asked(), at_most(120)],
+        [line],
+        description=_("For instance half a day, or 3 hours a week."),
+    )
+    samples = TextAreaField(
+        _("Samples"), [Asked(), at_most(500)], [lines], description=_("How many, of what, and in what form.")
+    )
+    deadline_on = DateField(_("Results needed by"), [Asked(NO_DAY), from_today])
+    budget = StringField(_("Budget, with the currency"), [Asked(), at_most(120)], [line])
+    participants = IntegerField(
+        _("How many people?"),
+        [Asked(NO_NUMBER), NumberRange(1, MOST_PARTICIPANTS, NO_NUMBER)],
+    )
+    message = TextAreaField(
+        _("Your message"),
+        [DataRequired(_("Write what you would like to know or do.")), at_most(8000)],
+        [lines],
+        description=_("What you want to find out or have done, and anything that is special about it."),
+    )
+    name = StringField(_("Your name"), [DataRequired(_("Enter your name.")), at_most(120)], [line])
+    email = StringField(
+        _("Your e-mail address"),
+        [DataRequired(_("Enter your e-mail address.")), at_most(254), valid_address],
+        [line],
+        description=_("The answer is sent here."),
+    )
+    organisation = StringField(_("Your organisation"), [at_most(200)], [line])
+    group = SelectField(_("You are from"), choices=_groups)
+    website = StringField(_("Leave this empty"))
+    seal = HiddenField()
+
+    def __init__(self, *, secret: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._secret = secret
+        self.opened: Seal | None = open_seal(self.seal.data or "", secret)
+        if self.opened is None:
+            self.seal.data = new_seal(secret)
+
+    @property
+    def chosen_kind(self) -> EnquiryKind:
+        return next((kind for kind in EnquiryKind if kind == self.kind.data), EnquiryKind.QUESTION)
+
+    @property
+    def filled_by_robot(self) -> bool:
+        return bool(self.website.data)
+
+    def asked_of(self, kind: EnquiryKind) -> Iterable[Field]:
+        """The fields that only this kind of enquiry asks for."""
+        return [self[name] for name in ASKED_OF[kind]]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every field, and the time it took to fill them in."""
+        valid = super().validate(extra_validators)
+        if self.opened is None:
+            self.form_errors.append(_("This form was changed on its way. Send it again."))
+        elif valid and now() - self.opened.opened_at < QUICKEST:
+            self.form_errors.append(_("That was too quick to tell you from a robot. Check it and send it again."))
+        return not self.errors
+
+    def draft(self, locale: str) -> Draft:
+        """What was written, without the answers that the chosen kind does not ask for."""
+        asked = {name: self[name].data for name in ASKED_OF[self.chosen_kind] if self[name].data}
+        dates = [asked.pop(name) for name in DATES if name in asked]
+        return Draft(
+            kind=self.chosen_kind,
+            message=self.message.data,
+            name=self.name.data,
+            email=self.email.data,
+            locale=locale,
+            organisation=self.organisation.data,
+            group=next((group for group in UserGroup if group == self.group.data), None),
+            preferred_dates=tuple(dict.fromkeys(dates)),
+            **asked,
+        )

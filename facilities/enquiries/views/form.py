@@ -1,0 +1,87 @@
+"""The page on which an enquiry is written and sent."""
+
+from flask import current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from flask_limiter import RateLimitExceeded
+
+from facilities.access import allow, anyone
+from facilities.db import now
+from facilities.enquiries import limits
+from facilities.enquiries.actions import send_enquiry, write_enquiry
+from facilities.enquiries.choice import Choice, unit_of
+from facilities.enquiries.forms import EnquiryForm
+from facilities.enquiries.models import Enquiry
+from facilities.enquiries.views import bp
+from facilities.enquiries.views.private import private_page
+from facilities.enquiries.views.shortlist import forget
+from facilities.pages import limiter
+
+LONGEST_NAME = 40
+"""Letters of a facility's name that fit on a button."""
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow(anyone)
+def new() -> ResponseReturnValue:
+    sent = request.method == "POST"
+    choice = Choice.from_form(request.form, request.args) if sent else Choice.from_args(request.args)
+    if not choice.offered:
+        return render_template("enquiries/nothing_chosen.html", missing=choice.missing)
+    form = EnquiryForm(secret=current_app.config["SECRET_KEY"])
+    if sent and _complete(form, choice):
+        if form.filled_by_robot:
+            return private_page(_written(form, choice))
+        enquiry = _sent(form, choice)
+        if enquiry is not None:
+            forget(listing.id for listing in choice.chosen)
+            return redirect(enquiry.path, 303)
+    return _form_page(form, choice), 422 if sent else 200
+
+
+def _form_page(form: EnquiryForm, choice: Choice) -> str:
+    return render_template(
+        "enquiries/new.html", form=form, choice=choice, labels=button_labels(choice), unit_of=unit_of
+    )
+
+
+def _complete(form: EnquiryForm, choice: Choice) -> bool:
+    valid: bool = form.validate()
+    if not choice.chosen:
+        form.form_errors.append(_("Tick at least one listing to ask about."))
+    return valid and bool(choice.chosen)
+
+
+def _written(form: EnquiryForm, choice: Choice) -> Enquiry:
+    """The enquiry as it would be, for the page that a robot gets; nothing of it is kept."""
+    draft = form.draft(str(get_locale()))
+    return write_enquiry(draft, choice.chosen, form_id="", desk_email=current_app.config["DESK_EMAIL"], at=now())
+
+
+def _sent(form: EnquiryForm, choice: Choice) -> Enquiry | None:
+    """The stored enquiry; None with the reason on the form if there have been too many."""
+    draft = form.draft(str(get_locale()))
+    form_id = draft.fingerprint(form.opened.id if form.opened else "", [listing.id for listing in choice.chosen])
+    try:
+        with limiter.limit(limits.MOST_FROM_ADDRESS):
+            return send_enquiry(draft, choice.chosen, form_id=form_id, desk_email=current_app.config["DESK_EMAIL"])
+    except RateLimitExceeded:
+        form.form_errors.append(_("Many enquiries have come from your network. Try again in an hour."))
+    except limits.TooManyFromRequester:
+        form.form_errors.append(_("You have sent many enquiries today. Send this one tomorrow, or write to the desk."))
+    except limits.TooManyToListing:
+        form.form_errors.append(_("One of the listings has received very many enquiries. Try again in an hour."))
+    return None
+
+
+def button_labels(choice: Choice) -> list[str]:
+    """What the button says when the ticked listings belong to none, one, two ... facilities."""
+    units = {unit_of(listing).name for listing in choice.offered}
+    name = units.pop() if len(units) == 1 else ""
+    only = _("Send to %(name)s", name=name) if 0 < len(name) <= LONGEST_NAME else _send_to(1)
+    return [_("Send"), only, *(_send_to(number) for number in range(2, limits.MOST_LISTINGS + 1))]
+
+
+def _send_to(number: int) -> str:
+    return ngettext("Send to %(num)d facility", "Send to %(num)d facilities", number)

@@ -1,0 +1,104 @@
+"""The letters of an enquiry: short, the one thing to do first, in the requester's language, with every word escaped."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask_babel import format_date
+
+from facilities.catalogue.models import UserGroup
+from facilities.db import db
+from facilities.enquiries.actions import send_enquiry
+from facilities.enquiries.draft import Draft
+from facilities.enquiries.emails import enquiry_letter, receipt_letter
+from facilities.enquiries.models import Enquiry, EnquiryKind
+from facilities.enquiries.queries import listings_to_ask, recipients_of_letter
+from facilities.mail import Letter
+from tests.enquiry_cast import Catalogue
+
+DRAFT = Draft(
+    kind=EnquiryKind.BOOKING,
+    message="Two days <b>please</b>.\nWith an operator & training.",
+    name="Anna Berg",
+    email="anna@example.net",
+    organisation="Silverbjörk University",
+    group=UserGroup.ACADEMIA,
+    preferred_dates=(date(2027, 3, 14), date(2027, 3, 21)),
+    duration="2 days",
+)
+
+
+@pytest.fixture
+def enquiry(app: Flask, catalogue: Catalogue) -> Enquiry:
+    with app.app_context():
+        listings = listings_to_ask([catalogue.microscope, catalogue.facility, catalogue.orphan])
+        return send_enquiry(DRAFT, listings, form_id="form", desk_email="desk@example.org")
+
+
+def letter_to(app: Flask, enquiry: Enquiry, number: int) -> Letter:
+    with app.app_context():
+        return enquiry_letter(recipients_of_letter(enquiry.recipients[number].id))
+
+
+def test_a_recipient_reads_first_what_to_do(app: Flask, enquiry: Enquiry) -> None:
+    assert letter_to(app, enquiry, 0).words.text.startswith("Reply to this letter to answer Anna Berg.\n")
+
+
+def test_a_recipient_reads_who_asks_what_about_which_listings(app: Flask, enquiry: Enquiry) -> None:
+    text = letter_to(app, enquiry, 0).words.text
+    for words in (
+        "    Two days <b>please</b>.\n    With an operator & training.",
+        "Preferred date: Sunday, 14 March 2027",
+        "Or on: Sunday, 21 March 2027",
+        "For how long: 2 days",
+        "- LSM 880\n  http://catalogue.test/instruments/",
+        "- Light Lab\n  http://catalogue.test/facilities/",
+        "E-mail: anna@example.net",
+        "Organisation: Silverbjörk University",
+        "User group: Academia",
+    ):
+        assert words in text
+    assert "Lone balance" not in text
+    assert "desk@example.org" not in text
+
+
+def test_the_desk_reads_why_it_is_asked(app: Flask, enquiry: Enquiry) -> None:
+    assert "Please pass it on to someone who can answer." in letter_to(app, enquiry, 2).words.text
+
+
+def test_subjects_say_what_and_who(app: Flask, enquiry: Enquiry) -> None:
+    subjects = [letter_to(app, enquiry, number).words.subject.strip() for number in (0, 2)]
+    assert subjects == [
+        "Booking request to 2 of your listings, from Anna Berg",
+        "Booking request: Lone balance, from Anna Berg",
+    ]
+
+
+def test_html_says_the_same_escaped(app: Flask, enquiry: Enquiry) -> None:
+    html = letter_to(app, enquiry, 0).words.html
+    assert "Two days &lt;b&gt;please&lt;/b&gt;.\nWith an operator &amp; training." in html
+    assert "Sunday, 14 March 2027" in html
+
+
+def test_the_receipt_starts_with_the_private_link_and_names_no_address(app: Flask, enquiry: Enquiry) -> None:
+    with app.app_context():
+        words = receipt_letter(enquiry).words
+    assert words.text.split("\n")[1] == f"http://catalogue.test/enquiries/{enquiry.token}"
+    assert f'href="http://catalogue.test/enquiries/{enquiry.token}"' in words.html
+    assert "@example.org" not in words.text + words.html
+    assert "- LSM 880: Manager" in words.text
+
+
+def test_letters_speak_the_requesters_language(app: Flask, enquiry: Enquiry) -> None:
+    with app.app_context():
+        enquiry.locale = "sv"
+        words = receipt_letter(enquiry).words
+        db.session.rollback()
+    assert 'lang="sv"' in words.html
+    assert "söndag" in words.text
+    with app.test_request_context():
+        assert "March" in format_date(date(2027, 3, 14), "long"), "and the language of the site is as it was"
+
+
+def test_no_line_of_a_text_part_is_left_blank_twice_over(app: Flask, enquiry: Enquiry) -> None:
+    assert "\n\n\n" not in letter_to(app, enquiry, 0).words.text
