@@ -1,0 +1,82 @@
+# `make` alone lists what can be made.
+.DEFAULT_GOAL := help
+.PHONY: help run dev test test-whoosh3 check bench lock messages clean
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement
+FLASK := .venv/bin/flask --app wsgi
+export HOST PORT
+
+help: ## list the targets
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /\1\t/' | expand -t 16
+
+run: .venv/run .venv/assets ## set everything up and start the site on http://127.0.0.1:8000 (HOST=, PORT=)
+	@$(FLASK) prepare
+	@WEB_PORT=$(PORT) exec .venv/bin/honcho -f Procfile start -p $(PORT)
+
+dev: .venv/run .venv/assets ## the same, reloading when a file changes
+	@$(FLASK) prepare
+	@WEB_PORT=$(PORT) exec .venv/bin/honcho -f Procfile.dev start -p $(PORT)
+
+test: .venv/test .venv/assets .venv/browser ## install what tests need and run them all
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup
+
+test-whoosh3: .venv/whoosh3 ## the tests of the index with the fork of Whoosh that later Pythons may call for
+	@build/whoosh3/bin/python -m pytest -q --confcutdir tests/search_index tests/search_index
+
+check: .venv/test .venv/assets ## style, types, templates, layers, migrations, translations, known vulnerabilities
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/djlint templates --lint --quiet
+	.venv/bin/lint-imports
+	.venv/bin/python -m pytest -q tests/test_migrations.py tests/test_translations.py
+	.venv/bin/python tests/audit.py requirements/run.txt
+
+bench: .venv/test .venv/bench .venv/assets ## speed beside tantivy, SQLite FTS5 and datasette, in one run
+	@.venv/bin/python -m benchmarks
+
+lock: .venv/test ## lock the dependencies of setup.cfg anew, with hashes
+	@for set in run test bench assets; do \
+		.venv/bin/uv pip compile --quiet setup.cfg $$([ $$set = run ] || echo --extra $$set) --universal --python-version 3.11 \
+			--generate-hashes --no-emit-index-url --no-header --no-annotate --output-file requirements/$$set.txt; done
+	@.venv/bin/uv pip compile --quiet requirements/whoosh3.in --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --output-file requirements/whoosh3.txt
+
+messages: .venv/test ## collect the visible strings for translators
+	@.venv/bin/pybabel --quiet extract --mapping-file babel.cfg --keywords "_ lazy_gettext" --no-location \
+		--project facilities --output-file facilities/translations/messages.pot .
+
+clean: ## remove what was installed and built; data in instance/ stays
+	rm -rf .venv build node_modules facilities/static/vendor
+
+.venv/made:
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12 or 3.13 is needed: install one, or name it with make run PYTHON=/path/to/python3"; exit 1; }
+	@echo "Setting up .venv with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv .venv && touch $@
+
+.venv/run: .venv/made requirements/run.txt
+	@echo "Installing the application's packages ..."
+	@$(PIP) requirements/run.txt && touch $@
+
+.venv/test: .venv/run requirements/test.txt
+	@echo "Installing what the tests need ..."
+	@$(PIP) requirements/test.txt && touch $@
+
+.venv/whoosh3: .venv/made requirements/whoosh3.txt
+	@$(PYTHON) -m venv build/whoosh3
+	@build/whoosh3/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements/whoosh3.txt
+	@touch $@
+
+.venv/bench: .venv/made requirements/bench.txt
+	@$(PIP) requirements/bench.txt && touch $@
+
+.venv/assets: .venv/made package.json package-lock.json $(wildcard assets/*)
+	@echo "Fetching style sheets, fonts and map data ..."
+	@PIP="$(PIP)" sh assets/build.sh && touch $@
+
+.venv/browser: .venv/test
+	@.venv/bin/python -m tests.browser && touch $@

@@ -1,0 +1,98 @@
+"""`make bench`: everything in one run, as tables."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.changes import edit_until_found, rebuild_seconds
+from benchmarks.comparison import Measured, compare
+from benchmarks.load import Load, visit
+from benchmarks.questions import questions
+from benchmarks.records import Record, RecordsMissing, corpus, corpus_and_volume, documents
+from benchmarks.sites import Site, datasette, datasette_path, fill_datasette, fill_ours, listing_paths, our_path, ours
+
+CLIENTS = (1, 4)
+PARTS = ("engines", "pages")
+
+
+def main() -> int:
+    """Measure what was asked for and print it; 2 when the records are not there."""
+    asked = _arguments()
+    try:
+        sizes = [corpus(), *([] if asked.small else [corpus_and_volume()])]
+    except RecordsMissing as missing:
+        print(missing, file=sys.stderr)
+        return 2
+    for records in sizes:
+        if "engines" in asked.parts:
+            _print_engines(len(records), compare(records))
+        if "pages" in asked.parts:
+            _compare_pages(records)
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=PARTS, default=PARTS, help="what to measure (everything)")
+    parser.add_argument("--small", action="store_true", help="only the 2,672 records")
+    return parser.parse_args()
+
+
+def _print_engines(size: int, measured: list[Measured]) -> None:
+    print(f"\nEngine alone, {size:,} records, 200 queries: best 20, exact total, 8 facets, 20 passages (ms, warm)")
+    print(_row("", "p50", "p95", "worst", "/tantivy", "edit p50", "edit p95", "build s", "MB", "hits"))
+    tantivy = next(each for each in measured if each.name == "tantivy")
+    for each in measured:
+        times, change = each.search, each.change
+        ratio = f"{times.p50 / tantivy.search.p50:.2f}"
+        searched = (f"{times.p50:.2f}", f"{times.p95:.2f}", f"{times.worst:.1f}", ratio)
+        others = (
+            f"{change.p50:.1f}",
+            f"{change.p95:.1f}",
+            f"{each.built:.1f}",
+            f"{each.memory:.0f}",
+            f"{each.found:,}",
+        )
+        print(_row(each.name, *searched, *others))
+
+
+def _row(name: str, *cells: str) -> str:
+    return f"{name:14}" + "".join(f"{cell:>10}" for cell in cells)
+
+
+def _compare_pages(records: list[Record]) -> None:
+    asked = questions(records)
+    print(f"\nWhole pages over HTTP, {len(records):,} records, the same 200 queries (ms, warm)")
+    print(_row("", "clients", "p50", "p95", "worst", "pages/s", "MB"))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        fill_ours(folder, records)
+        with ours(folder) as site:
+            _print_visits("ours", site, [our_path(question) for question in asked])
+            listings = listing_paths(site, asked)
+            _print_visits("our listings", site, listings)
+            edits = edit_until_found(site, [int(path.split("/")[2].split("-")[0]) for path in listings])
+        print(f"an edit until another client finds it: p50 {edits.p50:.0f} ms, p95 {edits.p95:.0f} ms")
+        print(f"full rebuild: {rebuild_seconds(folder):.1f} s")
+        fill_datasette(folder, documents(records))
+        with datasette(folder) as site:
+            _print_visits("datasette", site, [datasette_path(question) for question in asked])
+
+
+def _print_visits(name: str, site: Site, paths: Sequence[str]) -> None:
+    """Visit all pages once so that every process is warm, then measure."""
+    visit(site.base, paths, max(CLIENTS))
+    for clients in CLIENTS:
+        _print_load(name, clients, visit(site.base, paths, clients), site.memory())
+
+
+def _print_load(name: str, clients: int, load: Load, memory: float) -> None:
+    times = load.times
+    measured = (f"{each:.1f}" for each in (times.p50, times.p95, times.worst, load.per_second))
+    print(_row(name, str(clients), *measured, f"{memory:.0f}"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""The index: documents in, hits out."""
+
+import os
+import threading
+import weakref
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from search_index.documents import Document
+from search_index.locks import WriteLock
+from search_index.opening import Reader
+from search_index.queries import Differences, Query, Result
+from search_index.rebuilding import CatchUp, rebuild
+from search_index.searching import search
+from search_index.updating import apply
+from search_index.warming import warm_up
+
+WAIT_FOR_WRITER = 30.0
+"""Seconds that `apply` waits for the lock when it is not held yet."""
+
+
+class Index:
+    """An index in the folder `path`, which is made when something is first written.
+
+    Any number of threads and processes may use it at once, each process through its own Index or one that
+    it inherited in a fork. A search sees everything that was committed before it began, by any of them.
+    """
+
+    def __init__(self, path: Path, *, warm: bool = False) -> None:
+        self._path = Path(path)
+        self._lock = WriteLock(self._path / "write.lock")
+        self._reader = Reader(self._path)
+        _every_index.add(self)
+        if warm:
+            threading.Thread(target=warm_up, args=(self._reader,), daemon=True, name="warm search index").start()
+
+    def search(self, query: Query) -> Result:
+        """The hits of a query in the newest generation."""
+        return self._reader.using(lambda snapshot: search(snapshot, query))
+
+    def writing(self, timeout: float) -> AbstractContextManager[None]:
+        """Hold the right to write for a block, waiting `timeout` seconds at most. Raises IndexBusy."""
+        return self._lock.held(timeout)
+
+    def apply(self, upserts: Iterable[Document], deletes: Iterable[int]) -> int:
+        """Add or replace documents and take ids away in one durable commit; returns its generation.
+
+        An id in both stays. Raises IndexBusy.
+        """
+        with self._lock.held(WAIT_FOR_WRITER):
+            return apply(self._path, self._reader, upserts, deletes)
+
+    def rebuild(self, documents: Iterable[Document], *, catch_up: CatchUp | None = None) -> int:
+        """Build anew beside the live index, then take its place; returns the new generation.
+
+        `catch_up` is called once, under the lock, for what changed since `documents` was begun.
+        Raises IndexBusy when another rebuild goes on.
+        """
+        return rebuild(self._path, self._lock, self._reader, documents, catch_up)
+
+    def check(self, expected: Iterable[tuple[int, str]]) -> Differences:
+        """Compare with the ids and versions that should be here."""
+        wanted = dict(expected)
+        held = self.documents()
+        return Differences(
+            missing=sorted(wanted.keys() - held.keys()),
+            stale=sorted(id_ for id_ in wanted.keys() & held.keys() if wanted[id_] != held[id_]),
+            unexpected=sorted(held.keys() - wanted.keys()),
+        )
+
+    def exists(self) -> bool:
+        """Whether there is an index to search, even if it is empty."""
+        return self._reader.exists()
+
+    def count(self) -> int:
+        """Documents in the newest generation."""
+        return self._reader.snapshot().count
+
+    def generation(self) -> int:
+        """The newest generation; 0 when there is no index."""
+        return self._reader.snapshot().place.generation
+
+    def documents(self) -> dict[int, str]:
+        """The version of each document by id."""
+        return self._reader.snapshot().versions()
+
+    def after_fork(self) -> None:
+        """Forget locks and file positions that belong to the parent process."""
+        self._lock.renew()
+        self._reader.renew()
+
+
+_every_index: "weakref.WeakSet[Index]" = weakref.WeakSet()
+
+
+def _renew_all() -> None:
+    for index in list(_every_index):
+        index.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_all)

@@ -1,0 +1,204 @@
+"""A segment: one immutable part of the index, as a process holds it.
+
+Its columns are arrays; its postings are read from Whoosh when a word is first asked for and kept, the
+least used forgotten first. Which of its documents are deleted is no part of it: that changes.
+"""
+
+import heapq
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_index.analysis import FIELD_SHIFT
+from search_index.documents import FACETS, FIELDS
+from search_index.facets import FacetColumn, FacetValues, facet_column
+from search_index.records import sort_key, unpack_record
+from search_index.schema import RECORD, TERMS, TEXT
+from search_index.vocabulary import Vocabulary, vocabulary
+from search_index.weights import FIELD_WEIGHTS
+from search_index.whoosh_parts import SegmentReader
+
+SMALL = 2_000
+"""Documents below which a segment is small: its terms are held, and in time it is joined with others."""
+CACHE_BYTES = 24_000_000
+"""Decoded postings of one segment that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Where a term stands: `documents` (ascending), `strength` of each, and `places`, all its occurrences.
+
+    A place is document << 32 | field << 28 | place in the field, ascending.
+    """
+
+    documents: NDArray[np.int32]
+    strength: NDArray[np.float32]
+    places: NDArray[np.uint64]
+
+    def size(self) -> int:
+        """Bytes, with what the objects themselves take."""
+        return self.documents.nbytes + self.strength.nbytes + self.places.nbytes + 500
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One entry a document; `names` has a row (hash, kind, document) for each name of each."""
+
+    ids: NDArray[np.int64]
+    updated_at: NDArray[np.float64]
+    boost: NDArray[np.float32]
+    sort_keys: NDArray[np.bytes_]
+    names: NDArray[np.uint64]
+    versions: list[str]
+    facets: dict[str, FacetColumn]
+    field_norms: NDArray[np.float32]
+
+
+def field_norms(lengths: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What one occurrence in each field is worth, from the fields' `lengths` (documents, fields)."""
+    weights = [FIELD_WEIGHTS[name] for name in FIELDS]
+    slope = np.array([weight.slope for weight in weights], np.float32)
+    typical = np.array([weight.length for weight in weights], np.float32)
+    worth = np.array([weight.weight for weight in weights], np.float32)
+    return (worth / (1 - slope + slope * lengths / typical)).astype(np.float32)
+
+
+def read_columns(packed: list[bytes], values: FacetValues) -> Columns:
+    """All records of a segment as columns."""
+    records = [unpack_record(each) for each in packed]
+    names = [(hashed, kind, number) for number, record in enumerate(records) for hashed, kind in record.names]
+    lengths = np.array([record.lengths for record in records], np.float32).reshape(len(records), len(FIELDS))
+    return Columns(
+        np.array([record.id for record in records], np.int64),
+        np.array([record.updated_at for record in records], np.float64),
+        np.array([record.boost for record in records], np.float32),
+        np.array([sort_key(record.name) for record in records], "S64"),
+        np.array(sorted(names), np.uint64).reshape(-1, 3),
+        [record.version for record in records],
+        {facet: facet_column([record.facets.get(facet, ()) for record in records], values[facet]) for facet in FACETS},
+        field_norms(lengths),
+    )
+
+
+class Segment:
+    """An open segment. Its files are read under its lock: Whoosh's readers are not made for threads."""
+
+    def __init__(self, storage: Any, schema: Any, whoosh_segment: Any, values: FacetValues) -> None:
+        self.size: int = whoosh_segment.doc_count_all()
+        self._cache: OrderedDict[bytes, Postings | None] = OrderedDict()
+        self._cached_bytes = 0
+        self._open(storage, schema, whoosh_segment)
+        self.columns = read_columns([self._record[number] for number in range(self.size)], values)
+        self._terms = frozenset(_terms_of(self._reader)) if self.size < SMALL else None
+        weakref.finalize(self, self._reader.close)
+
+    def reopen(self, storage: Any, schema: Any, whoosh_segment: Any) -> None:
+        """Open the files again in a forked process: file positions are shared over a fork."""
+        self._open(storage, schema, whoosh_segment)
+        weakref.finalize(self, self._reader.close)
+
+    def _open(self, storage: Any, schema: Any, whoosh_segment: Any) -> None:
+        self._lock = threading.Lock()
+        self._open_reader = partial(SegmentReader, storage, schema, whoosh_segment)
+        self._reader = self._open_reader()
+        self._record = self._column(RECORD)
+        self._text = self._column(TEXT)
+
+    def _column(self, name: str) -> Any:
+        """A column. Whoosh reads one whose file was just removed as empty: a file that is still there was read."""
+        column = self._reader.column_reader(name)
+        if not self._reader.has_column(name):
+            raise FileNotFoundError(name)
+        return column
+
+    def terms(self) -> list[bytes]:
+        """All terms in order. This takes a while, so the files are opened once more and nobody waits."""
+        with closing(self._open_reader()) as reader:
+            return list(_terms_of(reader))
+
+    def frequent_terms(self, count: int, from_term: bytes = b"") -> list[bytes]:
+        """The `count` terms that most documents have, among those that come after `from_term`."""
+        with closing(self._open_reader()) as reader:
+            items = ((info.doc_frequency(), bytes(term)) for (_, term), info in reader)
+            return [term for _, term in heapq.nlargest(count, (item for item in items if item[1] >= from_term))]
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words among the terms, read when a correction is first wanted."""
+        return vocabulary(self.terms())
+
+    def terms_from(self, prefix: bytes, limit: int) -> list[bytes]:
+        """The first `limit` terms that start with `prefix`, in order."""
+        with self._lock:
+            return [bytes(term) for term in islice(self._reader.expand_prefix(TERMS, prefix), limit)]
+
+    def packed_text(self, number: int) -> bytes:
+        """The packed texts of a document."""
+        with self._lock:
+            return bytes(self._text[number])
+
+    def packed_record(self, number: int) -> bytes:
+        """The packed record of a document."""
+        with self._lock:
+            return bytes(self._record[number])
+
+    def holds(self, term: bytes) -> bool:
+        """Whether any document, deleted or not, has the term."""
+        if self._terms is not None:
+            return term in self._terms
+        with self._lock:
+            if term in self._cache:
+                return self._cache[term] is not None
+            return (TERMS, term) in self._reader
+
+    def postings(self, term: bytes) -> Postings | None:
+        """Where a term stands; None if nowhere."""
+        if self._terms is not None and term not in self._terms:
+            return None
+        with self._lock:
+            if term in self._cache:
+                self._cache.move_to_end(term)
+                return self._cache[term]
+            found = self._decode(term) if (TERMS, term) in self._reader else None
+            self._keep(term, found)
+        return found
+
+    def _keep(self, term: bytes, found: Postings | None) -> None:
+        self._cache[term] = found
+        self._cached_bytes += found.size() if found else 200
+        while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
+            _, dropped = self._cache.popitem(last=False)
+            self._cached_bytes -= dropped.size() if dropped else 200
+
+    def _decode(self, term: bytes) -> Postings:
+        matcher = self._reader.postings(TERMS, term)
+        numbers: list[int] = []
+        values: list[bytes] = []
+        while matcher.is_active():
+            numbers.append(matcher.id())
+            values.append(matcher.value())
+            matcher.next()
+        return self._measure(np.array(numbers, np.int32), values)
+
+    def _measure(self, documents: NDArray[np.int32], values: list[bytes]) -> Postings:
+        occurrences = np.frombuffer(b"".join(values), np.uint32)
+        counts = np.fromiter((len(value) // 4 for value in values), np.int64, len(values))
+        of_document = np.repeat(documents, counts)
+        worth = self.columns.field_norms[of_document, occurrences >> FIELD_SHIFT]
+        strength = np.add.reduceat(worth, np.cumsum(counts) - counts)
+        places = (of_document.astype(np.uint64) << np.uint64(32)) | occurrences
+        places.sort()
+        return Postings(documents, strength.astype(np.float32), places)
+
+
+def _terms_of(reader: Any) -> Iterator[bytes]:
+    return (bytes(term) for _, term in reader.all_terms())

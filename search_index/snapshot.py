@@ -1,0 +1,172 @@
+"""A snapshot: the whole index at one generation, as a process searches it. It never changes.
+
+Documents are numbered through all segments in their order; deleted ones keep their number.
+"""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_index.documents import FACETS, Document
+from search_index.facets import FacetColumn, FacetValues, join_columns
+from search_index.records import Passages, restore, unpack_record
+from search_index.segments import Postings, Segment
+from search_index.vocabulary import Vocabulary
+
+JOINED_BYTES = 12_000_000
+"""Postings that were joined from several segments and are kept for one generation."""
+T = TypeVar("T", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which index a snapshot shows: the name of its folder and Whoosh's count of commits in it."""
+
+    folder: str
+    commits: int
+    generation: int
+
+
+class Snapshot:
+    """All segments with what is deleted in them (`deleted` has one collection of numbers for each)."""
+
+    def __init__(
+        self, place: Place, segments: Sequence[Segment], deleted: Sequence[Iterable[int]], values: FacetValues
+    ) -> None:
+        self.place = place
+        self.segments = list(segments)
+        self.facet_values = values
+        self.offsets = np.cumsum([0, *(segment.size for segment in segments)])
+        self.size = int(self.offsets[-1])
+        self.live = self._live(deleted)
+        self.count = int(np.count_nonzero(self.live))
+        self._joined: dict[bytes, Postings | None] = {}
+        self._joined_bytes = 0
+        self._lock = threading.Lock()
+        self._columns()
+
+    def _live(self, deleted: Sequence[Iterable[int]]) -> NDArray[np.bool_]:
+        live = np.ones(self.size, np.bool_)
+        for offset, numbers in zip(self.offsets, deleted, strict=False):
+            live[[int(offset) + number for number in numbers]] = False
+        return live
+
+    def _columns(self) -> None:
+        columns = [segment.columns for segment in self.segments]
+        self.ids: NDArray[np.int64] = _join([each.ids for each in columns], np.int64)
+        self.updated_at: NDArray[np.float64] = _join([each.updated_at for each in columns], np.float64)
+        self.boost: NDArray[np.float32] = _join([each.boost for each in columns], np.float32)
+        self._field_norms = _join([each.field_norms for each in columns], np.float32)
+        self.facets: dict[str, FacetColumn] = {
+            facet: join_columns([each.facets[facet] for each in columns]) for facet in FACETS if columns
+        }
+
+    @cached_property
+    def name_ranks(self) -> NDArray[np.int64]:
+        """Each document's rank by name. Segments come sorted, which makes joining them cheap."""
+        keys = np.concatenate([segment.columns.sort_keys for segment in self.segments])
+        ranks = np.empty(self.size, np.int64)
+        ranks[np.lexsort((self.ids, keys))] = np.arange(self.size)
+        return ranks
+
+    @cached_property
+    def _names(self) -> NDArray[np.uint64]:
+        """Rows of (hash, kind, document), by hash."""
+        rows = [
+            segment.columns.names + np.array([0, 0, offset], np.uint64)
+            for segment, offset in zip(self.segments, self.offsets, strict=False)
+        ]
+        joined = np.concatenate(rows) if rows else np.zeros((0, 3), np.uint64)
+        return joined[np.argsort(joined[:, 0], kind="stable")] if len(rows) > 1 else joined
+
+    def named(self, hashed: int) -> NDArray[np.uint64]:
+        """Rows (hash, kind, document) of the documents that have this name."""
+        column = self._names[:, 0]
+        wanted = np.uint64(hashed)
+        return self._names[np.searchsorted(column, wanted) : np.searchsorted(column, wanted, side="right")]
+
+    def holds(self, term: bytes) -> bool:
+        """Whether any document has the term."""
+        return any(segment.holds(term) for segment in self.segments)
+
+    def postings(self, term: bytes) -> Postings | None:
+        """Where a term stands in the whole index; None if nowhere."""
+        if len(self.segments) == 1:
+            return self.segments[0].postings(term)
+        with self._lock:
+            if term not in self._joined:
+                self._keep(term, self._join_postings(term))
+            return self._joined[term]
+
+    def _keep(self, term: bytes, found: Postings | None) -> None:
+        """Keep what was joined; when that has grown large, what was kept before is forgotten."""
+        self._joined_bytes += found.size() if found else 200
+        if self._joined_bytes > JOINED_BYTES:
+            self._joined, self._joined_bytes = {}, 0
+        self._joined[term] = found
+
+    def _join_postings(self, term: bytes) -> Postings | None:
+        found = [
+            (int(offset), postings)
+            for segment, offset in zip(self.segments, self.offsets, strict=False)
+            if (postings := segment.postings(term)) is not None
+        ]
+        if not found:
+            return None
+        if len(found) == 1 and found[0][0] == 0:
+            return found[0][1]
+        return Postings(
+            np.concatenate([postings.documents + np.int32(offset) for offset, postings in found]),
+            np.concatenate([postings.strength for _, postings in found]),
+            np.concatenate([postings.places + np.uint64(offset << 32) for offset, postings in found]),
+        )
+
+    def field_norm(self, documents: NDArray[np.int64], fields: NDArray[np.int64]) -> NDArray[np.float32]:
+        """What one occurrence in each of these documents and fields is worth."""
+        return self._field_norms[documents, fields]
+
+    def completions(self, prefix: bytes, limit: int) -> list[bytes]:
+        """The first `limit` terms that start with `prefix`, in the order of the alphabet."""
+        found = {term for segment in self.segments for term in segment.terms_from(prefix, limit)}
+        return sorted(found)[:limit]
+
+    def vocabularies(self) -> list[Vocabulary]:
+        """The words of each segment."""
+        return [segment.vocabulary for segment in self.segments]
+
+    def passages(self, number: int) -> Passages:
+        """The texts of a document."""
+        segment, within = self.locate(number)
+        return Passages(segment.packed_text(within))
+
+    def document(self, number: int) -> Document:
+        """The document itself, as it was given."""
+        segment, within = self.locate(number)
+        record = unpack_record(segment.packed_record(within))
+        return restore(record, Passages(segment.packed_text(within)))
+
+    def locate(self, number: int) -> tuple[Segment, int]:
+        """The segment a document is in, and its number there."""
+        at = int(np.searchsorted(self.offsets, number, side="right")) - 1
+        return self.segments[at], number - int(self.offsets[at])
+
+    def numbers_of(self, ids: Iterable[int]) -> list[int]:
+        """The numbers of the live documents that have one of these ids."""
+        wanted = np.fromiter(ids, np.int64)
+        return [int(number) for number in np.flatnonzero(np.isin(self.ids, wanted) & self.live)]
+
+    def versions(self) -> dict[int, str]:
+        """The version of each live document by id."""
+        every = [version for segment in self.segments for version in segment.columns.versions]
+        return {int(self.ids[number]): every[number] for number in np.flatnonzero(self.live)}
+
+
+def _join(parts: Sequence[NDArray[T]], kind: type[T]) -> NDArray[T]:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.zeros(0, kind)

@@ -1,0 +1,155 @@
+"""The query language: words are all wanted, "phrases", -word, OR between two, word* for a beginning.
+
+Everything else is plain text. Nothing raises, and a query longer than the limits is cut.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from search_index.letters import normalise
+from search_index.stopwords import STOP_WORDS
+from search_index.words import Chunk, chunks
+
+LONGEST_QUERY = 2_000
+"""Characters that are read."""
+MOST_UNITS = 32
+"""Words and phrases that are looked up."""
+SHORTEST_PREFIX = 3
+
+_TOKEN = re.compile(r'(?:(?<!\S)(?P<minus>-)(?=[^\s-]))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, or a chunk of several `segments` side by side; `written` is how the visitor wrote it."""
+
+    segments: tuple[str, ...]
+    whole: str
+    written: str
+
+    def is_stop_word(self) -> bool:
+        """Whether it says nothing by itself."""
+        return len(self.segments) == 1 and self.segments[0] in STOP_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand side by side exactly as written."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The beginning of a word."""
+
+    letters: str
+
+
+Unit = Word | Phrase | Prefix
+
+
+@dataclass(slots=True)
+class Parsed:
+    """All `clauses` must match, each by any of its units; none of `excluded` may. `plain`: no operators."""
+
+    clauses: list[list[Unit]] = field(default_factory=list)
+    excluded: list[Unit] = field(default_factory=list)
+    plain: bool = True
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to look up."""
+        return not self.clauses and not self.excluded
+
+
+def parse(text: str) -> Parsed:
+    """Read a query."""
+    parsed = Parsed()
+    alternative = False
+    for token in _TOKEN.finditer(normalise(text[:LONGEST_QUERY]).translate(_QUOTES)):
+        if token["word"] == "OR" and parsed.clauses and not token["minus"]:
+            alternative, parsed.plain = True, False
+            continue
+        units = _units(token)
+        if token["minus"]:
+            parsed.excluded += _one(units)
+        elif units:
+            _add(parsed, units, alternative)
+        alternative = alternative and not units
+        parsed.plain = parsed.plain and not token["minus"] and token["phrase"] is None
+    return _without_stop_words(_limit(parsed))
+
+
+def _units(token: re.Match[str]) -> list[Unit]:
+    if token["phrase"] is not None:
+        words = tuple(segment for _, chunk in chunks(token["phrase"]) for segment in chunk.segments)
+        return [Phrase(words[:MOST_UNITS])] if words else []
+    written = token["word"]
+    found = [_word(chunk, written) for _, chunk in chunks(written)]
+    if written.endswith("*") and len(found) == 1 and _can_be_prefix(found[0]):
+        return [Prefix(found[0].segments[0])]
+    return list(found)
+
+
+def _word(chunk: Chunk, written: str) -> Word:
+    clean = written.strip(".,;:!?()[]{}*'")
+    return Word(chunk.segments[:MOST_UNITS], chunk.whole, clean)
+
+
+def _can_be_prefix(word: Word) -> bool:
+    return len(word.segments) == 1 and len(word.segments[0]) >= SHORTEST_PREFIX
+
+
+def _one(units: list[Unit]) -> list[Unit]:
+    """What a minus excludes: the word, or all parts of it side by side."""
+    if len(units) < 2:
+        return units
+    return [Phrase(tuple(segment for unit in units if isinstance(unit, Word) for segment in unit.segments))]
+
+
+def _add(parsed: Parsed, units: list[Unit], alternative: bool) -> None:
+    first, *rest = units
+    if alternative:
+        parsed.clauses[-1].append(first)
+    elif not _bind_to_number(parsed.clauses, first):
+        parsed.clauses.append([first])
+    parsed.clauses += [[unit] for unit in rest]
+
+
+def _bind_to_number(clauses: list[list[Unit]], unit: Unit) -> bool:
+    """A single letter after a number belongs to it: 7 T is one thing."""
+    before = clauses[-1][-1] if clauses and len(clauses[-1]) == 1 else None
+    if not (isinstance(unit, Word) and isinstance(before, Word)):
+        return False
+    if not (before.segments[-1].isdigit() and len(unit.segments) == 1 and len(unit.segments[0]) == 1):
+        return False
+    if not unit.segments[0].isalpha():
+        return False
+    clauses[-1] = [_bound(before, unit)]
+    return True
+
+
+def _bound(number: Word, letter: Word) -> Word:
+    segments = number.segments + letter.segments
+    return Word(segments, "".join(segments), f"{number.written} {letter.written}")
+
+
+def _limit(parsed: Parsed) -> Parsed:
+    parsed.clauses = parsed.clauses[:MOST_UNITS]
+    parsed.clauses = [clause[:MOST_UNITS] for clause in parsed.clauses]
+    while sum(map(len, parsed.clauses)) > MOST_UNITS:
+        parsed.clauses.pop()
+    parsed.excluded = parsed.excluded[:MOST_UNITS]
+    return parsed
+
+
+def _without_stop_words(parsed: Parsed) -> Parsed:
+    telling = [clause for clause in parsed.clauses if not all(_says_nothing(unit) for unit in clause)]
+    if telling:
+        parsed.clauses = telling
+    return parsed
+
+
+def _says_nothing(unit: Unit) -> bool:
+    return isinstance(unit, Word) and unit.is_stop_word()

@@ -1,0 +1,26 @@
+"""Warming: what the first searches of a process would have to read is read before they come."""
+
+from contextlib import suppress
+
+from search_index.opening import IndexUnreadable, Reader
+from search_index.segments import SMALL, Segment
+from search_index.terms import FIRST_WORD
+
+FREQUENT = 500
+"""Terms of each kind that are read in advance."""
+
+
+def warm_up(reader: Reader) -> None:
+    """Open the index and read the most frequent terms, and all words, of its large segments."""
+    with suppress(IndexUnreadable, FileNotFoundError):
+        for segment in reader.snapshot().segments:
+            if segment.size >= SMALL:
+                _warm(segment)
+                _ = segment.vocabulary
+
+
+def _warm(segment: Segment) -> None:
+    for term in segment.frequent_terms(FREQUENT, from_term=FIRST_WORD):
+        segment.postings(term)
+    for term in segment.frequent_terms(FREQUENT):
+        segment.postings(term)

@@ -1,0 +1,53 @@
+"""The parts of Whoosh that the index stands on, and nothing else of it.
+
+Whoosh 2.7.4 was written before Python warned about backslashes in plain strings and about `is` with a
+literal, so its modules warn when they are first compiled. Each of those warnings is named here.
+"""
+
+import importlib
+import warnings
+from typing import Any
+
+_KNOWN_WARNINGS = (
+    r"invalid escape sequence '?\\S",
+    r"invalid escape sequence '?\\w",
+    r"invalid escape sequence '?\\\|",
+    r'"\\S" is an invalid escape sequence',
+    r'"\\w" is an invalid escape sequence',
+    r'"\\\|" is an invalid escape sequence',
+    r'"is" with (a|\'int\') literal',
+)
+_MODULES = (
+    "index",
+    "reading",
+    "writing",
+    "fields",
+    "formats",
+    "columns",
+    "codec.whoosh3",
+    "filedb.filestore",
+)
+
+
+def _load() -> dict[str, Any]:
+    with warnings.catch_warnings():
+        for message in _KNOWN_WARNINGS:
+            warnings.filterwarnings("ignore", message, SyntaxWarning)
+            warnings.filterwarnings("ignore", message, DeprecationWarning)
+        return {name: importlib.import_module(f"whoosh.{name}") for name in _MODULES}
+
+
+_modules = _load()
+FileIndex: Any = _modules["index"].FileIndex
+TOC: Any = _modules["index"].TOC
+EmptyIndexError: Any = _modules["index"].EmptyIndexError
+SegmentReader: Any = _modules["reading"].SegmentReader
+SegmentWriter: Any = _modules["writing"].SegmentWriter
+TermNotFound: Any = _modules["reading"].TermNotFound
+FieldType: Any = _modules["fields"].FieldType
+Schema: Any = _modules["fields"].Schema
+ColumnField: Any = _modules["fields"].COLUMN
+Format: Any = _modules["formats"].Format
+VarBytesColumn: Any = _modules["columns"].VarBytesColumn
+Codec: Any = _modules["codec.whoosh3"].W3Codec
+FileStorage: Any = _modules["filedb.filestore"].FileStorage

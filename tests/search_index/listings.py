@@ -1,0 +1,21 @@
+"""Documents for the tests, short to write."""
+
+from search_index import Document, Text
+
+
+def listing(
+    id_: int,
+    title: str,
+    description: str = "",
+    *,
+    language: str = "en",
+    version: str = "",
+    updated_at: float = 0.0,
+    boost: float = 1.0,
+    facets: dict[str, tuple[str, ...]] | None = None,
+    **other: str,
+) -> Document:
+    """A document with a title; `other` texts are given by the name of their field, in no known language."""
+    texts = [Text("title", language, title), Text("description", language, description)]
+    texts += [Text(field, "", value) for field, value in other.items()]
+    return Document(id_, version or f"v{id_}", tuple(texts), facets or {}, title, updated_at, boost)

@@ -1,0 +1,104 @@
+"""Words are ANDed; phrases, minus, OR and star work; everything else is plain text."""
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search_index import Index, Query
+from tests.search_index.listings import listing
+
+LISTINGS = [
+    listing(1, "Confocal microscope", "A laser for live cells in the north"),
+    listing(2, "Electron microscope", "Cells are fixed, no laser"),
+    listing(3, "Laser cutter", "Workshop with a confocal sensor beside the microscope"),
+]
+
+
+@pytest.fixture
+def filled(index: Index) -> Index:
+    index.apply(LISTINGS, [])
+    return index
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids"),
+    [
+        ("laser", {1, 2, 3}),
+        ("laser cells", {1, 2}),
+        ("confocal microscope", {1, 3}),
+        ('"confocal microscope"', {1}),
+        ("\u201cconfocal microscope\u201d", {1}),
+        ('"confocal microscopes"', set()),
+        ("laser -cells", {3}),
+        ('microscope -"electron microscope"', {1, 3}),
+        ("-cells", {3}),
+        ("electron OR cutter", {2, 3}),
+        ("laser electron OR cutter", {2, 3}),
+        ("electron OR", {2}),
+        ("OR electron", {2}),
+        ("work*", {3}),
+        ("wor", set()),
+        ("wo*", set()),
+        ("work* OR elec*", {2, 3}),
+        ("the laser in the cells", {1, 2}),
+        ("i och på laser", {1, 2, 3}),
+        ('"fixed no laser"', {2}),
+        ("live-cells", {1}),
+        ("confocal, microscope!", {1, 3}),
+        ('"confocal microscope', {1, 3}),
+        ("(laser)", {1, 2, 3}),
+        ("title:laser", set()),
+        ("!!! ???", set()),
+        ("*", set()),
+        ("-", set()),
+        ('""', set()),
+        ("   ", {1, 2, 3}),
+        ("", {1, 2, 3}),
+    ],
+)
+def test_the_query_language(filled: Index, typed: str, ids: set[int]) -> None:
+    result = filled.search(Query(typed))
+    assert set(result.ids) == ids
+    assert result.total == len(ids)
+
+
+def test_a_query_of_nothing_but_stop_words_looks_for_them(filled: Index) -> None:
+    assert filled.search(Query("in the")).ids == [1]
+
+
+@given(
+    st.text(max_size=60)
+    | st.lists(
+        st.sampled_from(['"', "-", "*", "-*", "OR", "laser", "cell", "7", "T", "å", "ß", "𝔘", "\x00", "\ud800"])
+    ).map(" ".join)
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_that_is_typed_raises(filled: Index, typed: str) -> None:
+    result = filled.search(Query(typed))
+    assert result.total == len(result.ids) <= 3
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "a b " * 2_500,
+        "x" * 10_000,
+        '"' + "laser " * 1_600 + '"',
+        "-a" * 5_000,
+        "laser OR " * 1_000,
+        "la-" * 3_000,
+        "aaa* " * 2_000,
+    ],
+)
+def test_ten_kilobytes_of_junk_are_answered(filled: Index, junk: str) -> None:
+    started = time.process_time()
+    result = filled.search(Query(junk))
+    assert result.total <= 3
+    assert time.process_time() - started < 20, "a query without limits takes minutes"
+
+
+def test_a_beginning_is_completed_to_so_many_words_at_most(index: Index) -> None:
+    index.apply([listing(number, f"zinc{chr(97 + number // 26)}{chr(97 + number % 26)}") for number in range(300)], [])
+    assert index.search(Query("zinc*")).total == 256
