@@ -18,6 +18,7 @@ def load_demo() -> Outcome:
     """Load or bring up to date the vocabulary and the demo records, in one transaction."""
     writing()
     load_vocabulary()
+    db.session.merge(Source(name=SOURCE, title="Demo catalogue, invented"))
     return import_records(FOLDER / "records.jsonl", source=SOURCE, by="demo catalogue")
 
 

@@ -24,6 +24,12 @@ def load_vocabulary(folder: Path = FILES) -> tuple[int, int]:
     return len(categories), len(techniques)
 
 
+def ensure_vocabulary() -> None:
+    """Load the vocabulary into a database that has none yet. The caller commits."""
+    if db.session.scalar(sa.select(Technique.id).limit(1)) is None:
+        load_vocabulary()
+
+
 def _read(path: Path) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return entries

@@ -14,8 +14,8 @@ from facilities.catalogue import content
 from facilities.catalogue.actions import change_fields
 from facilities.catalogue.models import LISTINGS, Listing, Organisation, Revision, RevisionAct, Source, SourceRecord
 from facilities.catalogue.names import name_key
-from facilities.catalogue.vocabulary import Vocabulary
-from facilities.db import db, now, writing
+from facilities.catalogue.vocabulary import Vocabulary, ensure_vocabulary
+from facilities.db import db, now, refresh_statistics, writing
 from facilities.exchange.problems import Problem
 from facilities.exchange.records.linking import Linker, Pending
 from facilities.exchange.records.mapping import LINKS, MODELS, fields_of, links_of
@@ -60,12 +60,15 @@ def import_records(
     nothing is saved (`on_error="stop"`) or the other rows are (`"skip"`). Raises Unreadable for a file that is no text.
     """
     writing()
+    ensure_vocabulary()
     importer = Importer(db.session, source=source, by=by)
     outcome = importer.run(progress(read_rows(path)))
     outcome.saved = not dry_run and not (outcome.rejected and on_error == "stop")
     if outcome.saved:
         mark(outcome.changed)
         db.session.commit()
+        if outcome.changed:
+            refresh_statistics()
     else:
         db.session.rollback()
     return outcome
