@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +108,7 @@ def _as_dict(outcome: Outcome) -> dict[str, Any]:
 def export(format_: str, out: Path | None) -> None:
     """Write every published listing; the file imports again without a change."""
     assert format_ == "records"
-    with out.open("w", encoding="utf-8") if out else nullcontext(click.get_text_stream("stdout")) as file:
+    with click.open_file(str(out or "-"), "w", encoding="utf-8") as file:
         count = 0
         for record in export_records():
             file.write(json.dumps(record, ensure_ascii=False) + "\n")

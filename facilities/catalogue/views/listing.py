@@ -1,0 +1,81 @@
+"""The page of a listing, at its permanent address."""
+
+from flask import abort, current_app, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from facilities.access import allow, anyone
+from facilities.catalogue.citation import citation, identifiers, permanent_url, product_beside
+from facilities.catalogue.models import Listing, Status
+from facilities.catalogue.prose import prose, web_host
+from facilities.catalogue.queries.listing import listing_page, public_listing
+from facilities.catalogue.queries.relatives import load_techniques, others_of_owner
+from facilities.catalogue.reading import (
+    Reading,
+    best_language,
+    labels,
+    name_in,
+    spoken,
+    text_in,
+)
+from facilities.catalogue.structured_data import structured_data
+from facilities.catalogue.views import bp
+
+# The largest id a row can have in either database.
+ID = "int(max=2147483647)"
+PATHS = "any(organisations, facilities, instruments, services)"
+
+for word in (labels, name_in, product_beside, prose, spoken, text_in, web_host):
+    bp.add_app_template_filter(word)
+
+
+@bp.route(f"/<{PATHS}:path>/<{ID}:listing_id>", defaults={"slug": ""})
+@bp.route(f"/<{PATHS}:path>/<{ID}:listing_id>-<slug>")
+@allow(anyone)
+def listing(path: str, listing_id: int, slug: str) -> ResponseReturnValue:
+    """The id decides; whatever else the address says is put right by a redirect."""
+    found = public_listing(listing_id) or abort(404)
+    if f"/{path}/{listing_id}-{slug}" != found.path:
+        return redirect(_with_query(found.path), 301)
+    if found.status == Status.WITHDRAWN:
+        return _withdrawn(found)
+    return _page(found)
+
+
+@bp.route(f"/listings/<{ID}:listing_id>")
+@allow(anyone)
+def permanent(listing_id: int) -> ResponseReturnValue:
+    """The short address, which knows only the id."""
+    found = public_listing(listing_id) or abort(404)
+    return redirect(_with_query(found.path), 301)
+
+
+def _page(found: Listing) -> ResponseReturnValue:
+    language = best_language(found, request.args.get("lang"), request.accept_languages)
+    reading = Reading(found, language)
+    site_name, site_url = current_app.config["SITE_NAME"], current_app.config["SITE_URL"]
+    html = render_template(
+        f"catalogue/{found.kind.value}.html",
+        listing=found,
+        page=listing_page(found, language),
+        reading=reading,
+        identifiers=identifiers(found),
+        permanent_url=permanent_url(found, site_url),
+        citation=citation(found, site_name, site_url),
+        structured_data=structured_data(reading, site_url),
+    )
+    response = make_response(html)
+    response.vary.add("Accept-Language")
+    return response
+
+
+def _withdrawn(found: Listing) -> ResponseReturnValue:
+    successor = found.successor if found.successor and found.successor.status == Status.PUBLISHED else None
+    trail = Reading(found, found.language).trail
+    others = others_of_owner(found, found.language)
+    load_techniques([other for group in others for other in group.listings])
+    return render_template("errors/withdrawn.html", listing=found, successor=successor, trail=trail, others=others), 410
+
+
+def _with_query(path: str) -> str:
+    query = request.query_string.decode("ascii", "replace")
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,31 @@
+// The small map of a listing: loaded only when the visitor comes near it. Without it, the address stands alone.
+"use strict";
+
+for (const element of document.querySelectorAll("[data-place-map]")) {
+  element.hidden = false;
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    showPlace(element);
+  }, { rootMargin: "300px" });
+  seen.observe(element);
+}
+
+async function showPlace(element) {
+  for (const address of element.dataset.scripts.split(" ")) await load(address);
+  const { lat, lng, kind, label, tiles } = element.dataset;
+  const map = window.baseMap(element, { scrollWheelZoom: false, maxZoom: tiles ? 18 : 9 });
+  map.setView([lat, lng], tiles ? 14 : 5);
+  const icon = L.divIcon({ className: `place-mark kind-${kind}`, iconSize: [20, 20] });
+  L.marker([lat, lng], { icon, alt: label, title: label, keyboard: false, interactive: false }).addTo(map);
+}
+
+function load(address) {
+  return new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = done;
+    script.onerror = failed;
+    document.head.append(script);
+  });
+}
