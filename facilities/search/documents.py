@@ -90,7 +90,7 @@ def _technique_words(techniques: Iterable[Technique]) -> Iterator[Text]:
 def _category_words(categories: Iterable[Category]) -> Iterator[Text]:
     for category in categories:
         for language, label in category.labels.items():
-            yield Text("keywords", language, label)
+            yield Text("techniques", language, label)
 
 
 def _owner_words(listing: Listing) -> Iterator[Text]:

@@ -83,11 +83,9 @@ class SearchQuery:
     def has(self, facet: str, value: str) -> bool:
         return value in self.filters.get(facet, ())
 
-    def adding(self, facet: str, value: str) -> "SearchQuery":
-        return self._with(facet, (*self.filters.get(facet, ()), value))
-
     def without(self, facet: str, value: str) -> "SearchQuery":
-        return self._with(facet, tuple(kept for kept in self.filters.get(facet, ()) if kept != value))
+        kept = tuple(each for each in self.filters.get(facet, ()) if each != value)
+        return replace(self, filters={**self.filters, facet: kept}, page=1)
 
     def without_filters(self) -> "SearchQuery":
         return replace(self, filters={}, page=1)
@@ -105,9 +103,6 @@ class SearchQuery:
         for name in search_index.FACETS:
             for value in self.filters.get(name, ()):
                 yield name, value
-
-    def _with(self, facet: str, values: tuple[str, ...]) -> "SearchQuery":
-        return replace(self, filters={**self.filters, facet: values}, page=1)
 
 
 def _clean(text: str) -> str:

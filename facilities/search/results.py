@@ -47,7 +47,6 @@ class FacetValue:
     label: str
     count: int
     selected: bool
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +178,11 @@ def _facets(query: SearchQuery, found: Result) -> Iterator[Facet]:
     for name in FACETS:
         counted = found.facets.get(name, [])
         labels = _labels(name, [value for value, _count in counted])
-        values = [_facet_value(query, name, value, labels.get(value, value), count) for value, count in counted]
+        values = [
+            FacetValue(value, labels.get(value, value), count, query.has(name, value)) for value, count in counted
+        ]
         if values:
             yield Facet(name, FACET_LABELS[name], values)
-
-
-def _facet_value(query: SearchQuery, facet: str, value: str, label: str, count: int) -> FacetValue:
-    selected = query.has(facet, value)
-    other = query.without(facet, value) if selected else query.adding(facet, value)
-    return FacetValue(value, label, count, selected, other.url)
 
 
 LABELS: dict[str, Callable[[list[str]], dict[str, str]]] = {

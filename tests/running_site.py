@@ -1,0 +1,72 @@
+"""The whole site as an operator runs it: gunicorn with two processes and the worker beside it."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from tests.post_office import free_port
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 60
+
+
+@dataclass
+class Site:
+    """A running site; `web` and `worker` are its processes."""
+
+    url: str
+    instance: Path
+    environment: dict[str, str]
+    web: subprocess.Popen[bytes]
+    worker: subprocess.Popen[bytes] | None
+
+
+@contextmanager
+def running_site(instance: Path, *, with_worker: bool = True, **settings: str) -> Iterator[Site]:
+    """Serve the catalogue of `instance` until the block ends. Its database must exist."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = os.environ | {"INSTANCE_PATH": str(instance), "SITE_URL": url} | settings
+    web = subprocess.Popen(web_command(port), cwd=ROOT, env=environment)
+    worker = subprocess.Popen(flask_command("worker"), cwd=ROOT, env=environment) if with_worker else None
+    try:
+        wait_until_alive(url)
+        yield Site(url, instance, environment, web, worker)
+    finally:
+        for process in filter(None, (web, worker)):
+            process.terminate()
+            process.wait(20)
+
+
+def prepare(instance: Path) -> None:
+    """A new instance with the demo catalogue, as `make run` makes it."""
+    environment = os.environ | {"INSTANCE_PATH": str(instance)}
+    subprocess.run(flask_command("prepare"), cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def web_command(port: int) -> list[str]:
+    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--no-control-socket",
+            "--log-level", "warning", "wsgi:app"]  # fmt: skip
+
+
+def flask_command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+
+
+def wait_until_alive(url: str) -> None:
+    """Wait until the site answers; TimeoutError after PATIENCE seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(f"{url}/healthz", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise TimeoutError(f"{url} did not answer within {PATIENCE} s")
