@@ -21,14 +21,14 @@ FIELD_WEIGHTS = {
     "title": FieldWeight(5.0, 6.0, 0.5),
     "names": FieldWeight(4.0, 6.0, 0.4),
     "model": FieldWeight(4.5, 4.0, 0.4),
-    "techniques": FieldWeight(3.5, 8.0, 0.4),
+    "techniques": FieldWeight(2.0, 40.0, 0.8),
     "organisation": FieldWeight(2.0, 6.0, 0.3),
     "place": FieldWeight(2.0, 3.0, 0.3),
     "keywords": FieldWeight(2.5, 12.0, 0.5),
     "description": FieldWeight(1.0, 80.0, 0.6),
 }
 
-DAMPING = 1.5
+DAMPING = 4.0
 """BM25's k1: the smaller, the sooner more occurrences stop adding to the score."""
 
 EXACT_FORM = 1.0

@@ -32,7 +32,8 @@ def main(lock: str) -> int:
     unknown = said.count("could not be audited")
     if unknown:
         print(f"{unknown} packages are unknown to the audit data that can be reached: they were NOT checked.")
-    print("\n".join(line for line in said.strip().splitlines() if "could not be audited" not in line))
+    else:
+        print(said.strip())
     return audit.returncode
 
 
