@@ -88,7 +88,7 @@ def load_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     values = {setting.name: _read(env, setting) for setting in SETTINGS}
     values.update(overrides or {})
     values["INSTANCE_PATH"] = instance
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     values["SECRET_KEY"] = values["SECRET_KEY"] or _stored_secret(instance / "secret_key")
     values["SITE_URL"] = (values["SITE_URL"] or f"http://{values['HOST']}:{values['PORT']}").rstrip("/")
     values["DATABASE_URL"] = _database_url(values["DATABASE_URL"], instance)

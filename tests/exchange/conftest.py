@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from facilities.catalogue.models import Category, Technique
 from facilities.catalogue.vocabulary import load_vocabulary
 from facilities.db import db, writing
 from facilities.exchange.records.importing import Outcome, import_records
@@ -41,8 +42,18 @@ def records(tmp_path: Path) -> Write:
 
 
 @pytest.fixture
-def take(records: Write) -> Callable[..., Outcome]:
+def one_technique() -> None:
+    """A vocabulary of one word, so that an import need not load the whole one."""
+    word = Category(slug="word", labels={"en": "Word"})
+    db.session.add(Technique(slug="word", labels={"en": "Word"}, category=word))
+    db.session.commit()
+
+
+@pytest.fixture
+def take(records: Write, request: pytest.FixtureRequest) -> Callable[..., Outcome]:
     """Import rows, by default keeping the good ones."""
+    if "vocabulary" not in request.fixturenames:
+        request.getfixturevalue("one_technique")
 
     def run(*rows: dict[str, Any] | str, **options: Any) -> Outcome:
         return import_records(records(*rows), **{"on_error": "skip", **options})

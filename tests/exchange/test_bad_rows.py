@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from facilities.catalogue.models import Listing
+from facilities.catalogue.models import LISTINGS, Contact, Listing, Organisation
 from facilities.db import db
 from facilities.exchange.problems import Unreadable
 from facilities.exchange.records.importing import Outcome, import_records
+from facilities.exchange.records.schema import Record
+from facilities.search import index as indexing
 from tests.exchange.conftest import CYTOMETER
 
 Take = Callable[..., Outcome]
@@ -38,6 +40,17 @@ REJECTED: list[tuple[str, dict[str, Any] | str]] = [
     ("contacts.0.email", CYTOMETER | {"contacts": [{"role": "Manager", "email": "nobody@"}]}),
     ("established", CYTOMETER | {"established": 12}),
     ("lead_time_days", CYTOMETER | {"type": "service", "lead_time_days": [9, 2]}),
+    ("row", {k: v for k, v in CYTOMETER.items() if k != "lng"}),
+    ("company.employees", CYTOMETER | {"type": "company", "company": {"employees": 2**63}}),
+    ("specification.0.name", CYTOMETER | {"specification": [{"name": "\ud800", "value": "x"}]}),
+    ("doi", CYTOMETER | {"doi": "10.1234/" + "x" * 300}),
+    ("rrid", CYTOMETER | {"rrid": "RRID:SCR_" + "1" * 100}),
+    ("licence", CYTOMETER | {"licence": "x" * 100}),
+    ("contacts", CYTOMETER | {"contacts": [{"role": "Manager", "email": "a@example.org"}] * 21}),
+    ("keywords", CYTOMETER | {"keywords": ["x"] * 10_000}),
+    ("contacts.0.role", CYTOMETER | {"contacts": [{"role": "me@example.org", "email": "a@example.org"}]}),
+    ("name", CYTOMETER | {"name": "\u200b\u202e"}),
+    ("lat", CYTOMETER | {"lat": float("nan")}),
 ]
 
 
@@ -69,6 +82,8 @@ def test_control_characters_are_taken_out_and_reported(take: Take) -> None:
         "JaVaScRiPt://example.org/%0aalert(1)",
         "data:text/html,x",
         "ftp://x.org",
+        "https://user:password@evil.example/",
+        "https://\u202eevil.example\\@example.org/",
         "http://[x",
     ],
 )
@@ -78,6 +93,18 @@ def test_a_link_that_is_not_web_is_left_out_and_reported(take: Take, url: str) -
     assert (instrument.url, instrument.links) == ("", [])
     assert outcome.rejected == 0
     assert {problem.field for problem in outcome.problems} == {"url"}
+
+
+@pytest.mark.parametrize(
+    ("country", "number", "kept"),
+    [("SE", "556703-7485", "5567037485"), ("NO", "974 760 673", "974760673"), ("DK", "DK 13585628", "13585628"),
+     ("FI", "2077474-0", "20774740"), ("SE", "5567037486", ""), ("NO", "974760674", ""), ("DE", "HRB 123", "HRB 123")],
+)  # fmt: skip
+def test_a_company_number_is_checked_by_the_rule_of_its_country(
+    take: Take, country: str, number: str, kept: str
+) -> None:
+    take({"id": "c", "type": "company", "name": "Firm", "country": country, "company_number": number})
+    assert db.session.scalars(sa.select(Organisation.company_number)).one() == kept
 
 
 def test_a_bare_domain_becomes_an_address(take: Take) -> None:
@@ -99,3 +126,40 @@ def test_a_file_that_is_missing_or_damaged_is_unreadable(tmp_path: Path) -> None
     for path in (tmp_path / "nowhere.jsonl", tmp_path, damaged):
         with pytest.raises(Unreadable):
             import_records(path)
+
+
+def test_marks_that_turn_writing_around_are_taken_out(take: Take) -> None:
+    take(CYTOMETER | {"id": "lab\n:1", "name": "FACS\u202eAria"})
+    listing = db.session.scalars(sa.select(Listing).where(Listing.kind == "instrument")).one()
+    assert (listing.name, listing.source_records[0].source_id) == ("FACSAria", "lab :1")
+
+
+def test_an_institution_without_a_name_is_passed_over(take: Take) -> None:
+    assert take(CYTOMETER | {"institution": "; ; ;", "facility": ""}).added == 0
+
+
+def test_another_kind_with_the_same_ror_id_stays_a_listing_of_its_own(take: Take) -> None:
+    ror = {"ror": "https://ror.org/03dm7dd93"}
+    take({"id": "o", "type": "company", "name": "Firm", "source": "one"} | ror)
+    outcome = take(CYTOMETER | {"source": "two"} | ror)
+    assert (outcome.created, outcome.updated) == (1, 0)
+
+
+def test_another_source_never_fills_in_who_receives_enquiries(take: Take) -> None:
+    firm = {"id": "o", "type": "company", "name": "Firm", "ror": "https://ror.org/03dm7dd93"}
+    take(firm | {"source": "one"})
+    take(firm | {"source": "two", "contacts": [{"role": "Sales", "email": "thief@example.org"}]})
+    assert db.session.scalars(sa.select(Contact)).all() == []
+
+
+def test_no_field_of_a_record_is_longer_than_its_column() -> None:
+    for name in ("name", "summary", "abbreviation", "department", "address", "postal_code", "city", "region",
+                 "building", "room", "url"):  # fmt: skip
+        [limit] = [each.max_length for each in Record.model_fields[name].metadata if hasattr(each, "max_length")]
+        assert limit <= LISTINGS.c[name].type.length, name
+
+
+def test_a_deep_chain_of_parents_imports_and_is_indexed_in_time(take: Take) -> None:
+    chain = [{"id": str(n), "type": "facility", "name": f"F{n}", "parent": str(n - 1)} for n in range(400)]
+    assert take(*chain).created == 400
+    assert indexing.rebuild() == 400

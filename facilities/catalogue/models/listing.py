@@ -25,6 +25,8 @@ from facilities.db import Model, enum_column, now
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+DEEPEST = 6
+
 listing_techniques = sa.Table(
     "listing_techniques",
     Model.metadata,
@@ -149,9 +151,11 @@ class Listing(Model):
         return Place.of(self)
 
     def lineage(self) -> "Iterator[Listing]":
-        """This listing, its parent, the parent's parent, upwards."""
+        """This listing, its parent, the parent's parent, upwards, to DEEPEST at the most."""
         listing: Listing | None = self
-        while listing is not None:
+        for _ in range(DEEPEST):
+            if listing is None:
+                return
             yield listing
             listing = listing.parent
 

@@ -11,12 +11,22 @@ import idutils
 from babel import Locale
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
+from stdnum.dk import cvr
+from stdnum.exceptions import ValidationError as StdnumError
+from stdnum.fi import ytunnus
+from stdnum.no import orgnr as norwegian_number
+from stdnum.se import orgnr as swedish_number
 
 NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 COUNTRIES = {str(code) for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", str(code))} - NOT_COUNTRIES
+COMPANY_NUMBERS = {"SE": swedish_number, "NO": norwegian_number, "DK": cvr, "FI": ytunnus}
 PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+(/|$)")
 KEPT_CONTROLS = "\n\t"
+INVISIBLE = dict.fromkeys(
+    map(ord, "\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+)
+"""Soft hyphens, blanks without width, and marks that turn the direction of writing around."""
 
 
 def problem(reason: str) -> PydanticCustomError:
@@ -37,7 +47,7 @@ def clean_text(value: Any, info: ValidationInfo) -> Any:
     kept = "".join(c for c in text if c in KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cs"))
     if kept != text:
         note(info, "control characters were removed")
-    return kept.replace("\u00ad", "").strip()
+    return kept.translate(INVISIBLE).strip()
 
 
 def one_line(value: Any, info: ValidationInfo) -> Any:
@@ -63,7 +73,8 @@ def _is_web(text: str) -> bool:
         parts = urlsplit(text)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and len(text) <= 2000
+    plain = text.isprintable() and "\\" not in text and "@" not in parts.netloc
+    return plain and parts.scheme in ("http", "https") and "." in (parts.hostname or "") and len(text) <= 2000
 
 
 def country_code(value: Any) -> Any:
@@ -97,17 +108,17 @@ def ror_id(value: Any, info: ValidationInfo) -> Any:
     return str(idutils.normalize_ror(text)).lower()
 
 
-def doi(value: Any) -> Any:
-    if not value:
+def doi(value: Any, info: ValidationInfo) -> Any:
+    if not (text := one_line(value, info)):
         return None
-    if not idutils.is_doi(str(value)):
+    if not idutils.is_doi(text) or len(text) > 200:
         raise problem("not a valid DOI: write it as 10.1234/name")
-    return idutils.normalize_doi(str(value))
+    return idutils.normalize_doi(text)
 
 
-def rrid(value: Any) -> Any:
-    text = str(value).strip() if value else ""
-    if text and not re.fullmatch(r"(RRID:)?[A-Za-z]+_?[A-Za-z0-9:_-]+", text):
+def rrid(value: Any, info: ValidationInfo) -> Any:
+    text = one_line(value, info) or ""
+    if text and not re.fullmatch(r"(RRID:)?[A-Za-z]+_?[A-Za-z0-9:_-]{1,60}", text):
         raise problem("not a valid RRID: write it as RRID:SCR_123456")
     return f"RRID:{text.removeprefix('RRID:')}" if text else None
 
@@ -120,13 +131,31 @@ def orcid(value: Any) -> Any:
     return idutils.normalize_orcid(str(value))
 
 
+def company_number(number: str, country: str | None) -> str:
+    """The number in its country's short form. ValueError where the country's rule is known and the number breaks it."""
+    module = COMPANY_NUMBERS.get(country or "")
+    if not number or module is None:
+        return number
+    try:
+        return str(module.validate(number))
+    except StdnumError as error:
+        raise ValueError(str(error)) from error
+
+
 def _line(most: int, *also: Callable[..., Any]) -> Any:
     return Annotated[str, Field(max_length=most), BeforeValidator(one_line), *map(AfterValidator, also)]
 
 
+def _needed(most: int) -> Any:
+    return Annotated[str, Field(min_length=1, max_length=most), BeforeValidator(one_line)]
+
+
 Line = _line(300)
 ShortLine = _line(120)
-Name = Annotated[str, Field(min_length=1, max_length=600), BeforeValidator(one_line)]
+Line20, Line40, Line80, Line200, Line400, Line500, Line600 = map(_line, (20, 40, 80, 200, 400, 500, 600))
+Needed = _needed(120)
+RecordId = _needed(200)
+Name = _needed(600)
 Text = Annotated[str, Field(max_length=20_000), BeforeValidator(clean_text)]
 PartialDate = _line(10, partial_date)
 WebAddress = Annotated[str, Field(max_length=2000), BeforeValidator(web_address)]

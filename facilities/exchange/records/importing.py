@@ -119,8 +119,7 @@ class Importer:
     def _import_batch(self, records: list[Record]) -> None:
         self._name_sources(records)
         known = self._known(records)
-        new = [record for record in records if (record.source, record.id) not in known]
-        same = Elsewhere.load(self.session, new)
+        same = Elsewhere.load(self.session, records)
         results: Counter[Result] = Counter()
         touched: list[Listing] = []
         for record in records:
@@ -161,9 +160,14 @@ class Importer:
     ) -> tuple[Result, Listing | None]:
         fields, links = fields_of(record, self.vocabulary), links_of(record)
         if known is not None:
+            if same.by_ror.get(record.ror or "", known.listing_id) != known.listing_id:
+                fields.pop("ror", None)
             return self._update(record, known, fields, links)
         if (listing := same.listing_of(record)) is not None:
-            return self._join(record, listing, fields, links)
+            if type(listing) is MODELS[record.type]:
+                return self._join(record, listing, fields, links)
+            fields.pop("ror", None)
+            return "created", self._create(record, fields, links)
         return "created", same.learn(record, self._create(record, fields, links))
 
     def _create(self, record: Record, fields: dict[str, Any], links: dict[str, str]) -> Listing:
@@ -196,8 +200,9 @@ class Importer:
     def _join(
         self, record: Record, listing: Listing, fields: dict[str, Any], links: dict[str, str]
     ) -> tuple[Result, Listing | None]:
-        """A listing known from elsewhere: keep the record as one more source and fill in only what was empty."""
-        allowed = {name: value for name, value in fields.items() if name in FIELDS_OF[type(listing)]}
+        """A listing known from elsewhere: keep the record as one more source and fill in only what was empty. Who
+        receives enquiries is never filled in by another source."""
+        allowed = {name: value for name, value in fields.items() if name != "contacts"}
         now_said = content.read(listing, tuple(allowed))
         self._revise(listing, {name: value for name, value in allowed.items() if now_said[name] in (None, "", [], {})})
         listing.source_records.append(_source_record(record, fields | links))

@@ -21,6 +21,8 @@ from facilities.catalogue.names import name_key
 
 SEVERAL = re.compile(r"(?<!&[a-z]);\s+|(?<!&[a-z])\s*;$", re.IGNORECASE)
 Key = tuple[str, str | None]
+DEEPEST = 12
+"""How many listings above one another are looked at; real chains have three."""
 
 
 @dataclass(slots=True)
@@ -77,9 +79,9 @@ class Linker:
 
     def _organisation(self, entry: Pending) -> int | None:
         """The first institution the record names, made if the catalogue has none of that name in that country."""
-        if not (text := entry.links.get("institution")):
+        name = next(filter(None, map(str.strip, SEVERAL.split(entry.links.get("institution", "")))), "")
+        if not name.strip("; "):
             return None
-        name = SEVERAL.split(text)[0].strip()
         key = (name_key(name), entry.country)
         if key not in self.organisations:
             self.organisations[key] = self._make(Organisation(name=name), key, entry)
@@ -158,7 +160,7 @@ class Tree:
     def _ancestors(self, listing_id: int) -> Iterator[int]:
         seen: set[int] = set()
         id_ = self._parent(listing_id)
-        while id_ and id_ not in seen:
+        while id_ and id_ not in seen and len(seen) < DEEPEST:
             yield id_
             seen.add(id_)
             id_ = self._parent(id_)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -55,7 +56,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
             packed = file.read(2) == b"\x1f\x8b"
         with cast("IO[bytes]", gzip.open(path) if packed else path.open("rb")) as file:
             yield file
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise Unreadable(f"{path} cannot be read: {error}") from error
 
 

@@ -10,6 +10,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -34,19 +35,34 @@ from facilities.exchange.records.cleaning import (
     Doi,
     IsoDate,
     Line,
+    Line20,
+    Line40,
+    Line80,
+    Line200,
+    Line400,
+    Line500,
+    Line600,
     Name,
+    Needed,
     Orcid,
     PartialDate,
+    RecordId,
     Ror,
     Rrid,
     ShortLine,
     Text,
     WebAddress,
+    company_number,
     problem,
 )
 
 Language = Literal["en", "sv", "nb", "nn", "da", "de", "fi", "is"]
-Strings = Annotated[list[Line], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+Strings = Annotated[
+    list[Line], Field(max_length=200), BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+]
+Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
+MOST_ROWS = 200
+MOST_CONTACTS = 20
 
 
 def email_address(value: str) -> str:
@@ -54,6 +70,13 @@ def email_address(value: str) -> str:
         return validate_email(value, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
         raise problem(f"not an e-mail address: {error}") from None
+
+
+def no_address(value: str) -> str:
+    """A role or name is printed on pages, where no address of a person may be."""
+    if "@" in value:
+        raise problem("holds a mail address: write the role, and the address in “email”")
+    return value
 
 
 class Part(BaseModel):
@@ -66,8 +89,8 @@ class Part(BaseModel):
 
 
 class Said(Part):
-    name: Annotated[str, Field(max_length=600)] = ""
-    summary: Annotated[str, Field(max_length=400)] = ""
+    name: Line600 = ""
+    summary: Line400 = ""
     description: Text = ""
 
 
@@ -100,28 +123,28 @@ class Price(Part):
 
 
 class Certificate(Part):
-    name: ShortLine
-    issuer: ShortLine = ""
-    number: ShortLine = ""
-    scope: Line = ""
+    name: Needed
+    issuer: Line200 = ""
+    number: Line80 = ""
+    scope: Line400 = ""
     valid_until: IsoDate | None = None
 
 
 class Contact(Part):
-    role: ShortLine
-    name: ShortLine = ""
+    role: Annotated[Needed, AfterValidator(no_address)]
+    name: Annotated[ShortLine, AfterValidator(no_address)] = ""
     email: Annotated[str, AfterValidator(email_address)]
     orcid: Orcid = None
     languages: list[Language] = []
     enquiry_kinds: list[Literal["question", "booking", "quote", "training"]] = []
-    position: int = 0
+    position: Number = 0
 
 
 class Image(Part):
     file: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.svg$")] = ""
     url: WebAddress = ""
     alt: Line = ""
-    credit: Line = ""
+    credit: Line200 = ""
 
 
 class Link(Part):
@@ -131,15 +154,15 @@ class Link(Part):
 
 
 class SpecificationLine(Part):
-    name: ShortLine
-    value: Annotated[str, Field(max_length=500)]
+    name: Needed
+    value: Line500
 
 
 class Company(Part):
     sector: Sector | None = None
     activity: list[Activity] = []
     customers: list[Customer] = []
-    employees: Annotated[int, Field(ge=0)] | None = None
+    employees: Number | None = None
 
 
 class Record(Part):
@@ -147,24 +170,24 @@ class Record(Part):
 
     model_config = ConfigDict(extra="ignore", use_enum_values=True)
 
-    id: Annotated[str, Field(min_length=1, max_length=200)]
+    id: RecordId
     type: Literal["organisation", "company", "facility", "instrument", "service"]
     name: Name
-    source: ShortLine = ""
-    licence: ShortLine = ""
+    source: Line80 = ""
+    licence: Line80 = ""
     language: Language = "en"
-    abbreviation: Annotated[str, Field(max_length=80)] = ""
+    abbreviation: Line80 = ""
     other_names: Strings = []
-    summary: Annotated[str, Field(max_length=400)] = ""
+    summary: Line400 = ""
     description: Text = ""
     texts: dict[Language, Said] = {}
 
     parent: Line = ""
-    institution: Annotated[str, Field(max_length=600)] = ""
+    institution: Line600 = ""
     facility: Line = ""
     department: Line = ""
-    address: Annotated[str, Field(max_length=400)] = ""
-    postal_code: Annotated[str, Field(max_length=20)] = ""
+    address: Line400 = ""
+    postal_code: Line20 = ""
     city: ShortLine = ""
     region: ShortLine = ""
     country: Country = None
@@ -180,9 +203,9 @@ class Record(Part):
     doi: Doi = None
     established: Annotated[int, Field(ge=800, le=2200)] | None = None
     confirmed_on: IsoDate | None = None
-    links: list[Link] = []
-    documents: list[Link] = []
-    images: list[Image] = []
+    links: Annotated[list[Link], Field(max_length=MOST_ROWS)] = []
+    documents: Annotated[list[Link], Field(max_length=MOST_ROWS)] = []
+    images: Annotated[list[Image], Field(max_length=MOST_ROWS)] = []
 
     category: Line = ""
     domain: Line = ""
@@ -196,22 +219,22 @@ class Record(Part):
     kind: OrganisationKind | None = None
     roles: list[ValueChainRole] = []
     company: Company | None = None
-    company_number: Annotated[str, Field(max_length=20)] = ""
-    siting: Annotated[str, Field(max_length=40)] = ""
+    company_number: Line20 = ""
+    siting: Line40 = ""
     status: ShortLine = ""
 
     manufacturer: ShortLine = ""
-    model: Annotated[str, Field(max_length=200)] = ""
+    model: Line200 = ""
     quantity: Annotated[int, Field(ge=1, le=10_000)] | None = None
-    serial_number: Annotated[str, Field(max_length=80)] = ""
-    inventory_number: Annotated[str, Field(max_length=80)] = ""
+    serial_number: Line80 = ""
+    inventory_number: Line80 = ""
     acquired: PartialDate = ""
     available_until: IsoDate | None = None
     instrument_status: InstrumentStatus | None = None
     instruments: Text = ""
     instrument_summary: Text = ""
     capabilities: Text = ""
-    specification: list[SpecificationLine] = []
+    specification: Annotated[list[SpecificationLine], Field(max_length=MOST_ROWS)] = []
 
     sample_input: Text = ""
     deliverables: Text = ""
@@ -220,9 +243,9 @@ class Record(Part):
     trl: Annotated[list[Annotated[int, Field(ge=1, le=9)]], Field(min_length=2, max_length=2)] = []
 
     access: Access | None = None
-    prices: list[Price] = []
-    certificates: list[Certificate] = []
-    contacts: list[Contact] = []
+    prices: Annotated[list[Price], Field(max_length=MOST_ROWS)] = []
+    certificates: Annotated[list[Certificate], Field(max_length=MOST_ROWS)] = []
+    contacts: Annotated[list[Contact], Field(max_length=MOST_CONTACTS)] = []
 
     @field_validator("instruments", mode="before")
     @classmethod
@@ -242,6 +265,23 @@ class Record(Part):
         if value is not None and not -180 <= value <= 180:
             raise problem("a longitude lies between -180 and 180 degrees")
         return value
+
+    @model_validator(mode="after")
+    def company_number_by_country(self, info: ValidationInfo) -> "Record":
+        try:
+            self.company_number = company_number(self.company_number, self.country)
+        except ValueError:
+            self.company_number = ""
+            if info.context is not None:
+                reason = f"not a valid company number of {self.country}: it was left out"
+                info.context["notes"].append(("company_number", reason))
+        return self
+
+    @model_validator(mode="after")
+    def both_coordinates_or_none(self) -> "Record":
+        if (self.lat is None) != (self.lng is None):
+            raise problem("a place needs both lat and lng: add the other, or leave both out")
+        return self
 
     @field_validator("lead_time_days", "trl")
     @classmethod
