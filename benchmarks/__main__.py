@@ -70,7 +70,7 @@ def _compare_pages(records: list[Record]) -> None:
         folder = Path(name)
         fill_ours(folder, records)
         with ours(folder) as site:
-            _print_visits("ours", site, [our_path(question) for question in asked])
+            our = _print_visits("ours", site, [our_path(question) for question in asked])
             listings = listing_paths(site, asked)
             _print_visits("our listings", site, listings)
             edits = edit_until_found(site, [int(path.split("/")[2].split("-")[0]) for path in listings])
@@ -78,14 +78,17 @@ def _compare_pages(records: list[Record]) -> None:
         print(f"full rebuild: {rebuild_seconds(folder):.1f} s")
         fill_datasette(folder, documents(records))
         with datasette(folder) as site:
-            _print_visits("datasette", site, [datasette_path(question) for question in asked])
+            theirs = _print_visits("datasette", site, [datasette_path(question) for question in asked])
+        print(f"ours / datasette, p50, one client: {our.times.p50 / theirs.times.p50:.2f}")
 
 
-def _print_visits(name: str, site: Site, paths: Sequence[str]) -> None:
-    """Visit all pages once so that every process is warm, then measure."""
+def _print_visits(name: str, site: Site, paths: Sequence[str]) -> Load:
+    """Visit all pages once so that every process is warm, then measure; gives what one client met."""
     visit(site.base, paths, max(CLIENTS))
-    for clients in CLIENTS:
-        _print_load(name, clients, visit(site.base, paths, clients), site.memory())
+    loads = [visit(site.base, paths, clients) for clients in CLIENTS]
+    for clients, load in zip(CLIENTS, loads, strict=True):
+        _print_load(name, clients, load, site.memory())
+    return loads[0]
 
 
 def _print_load(name: str, clients: int, load: Load, memory: float) -> None:

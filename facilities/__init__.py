@@ -14,6 +14,6 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.config.update(load_settings(settings))
-    for part in (db, pages, static_files, formats, fragments, catalogue, search, enquiries, health, cli):
+    for part in (pages, db, static_files, formats, fragments, catalogue, search, enquiries, health, cli):
         part.init_app(app)
     return app

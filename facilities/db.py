@@ -125,7 +125,10 @@ def writing() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Attach the database and its migrations; every request that may change something starts as a writer."""
+    """Attach the database and its migrations; every request that may change something starts as a writer.
+
+    Comes after the check against forged requests, which has read the whole body: a writer never waits for a visitor.
+    """
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": app.config["DATABASE_URL"], "pool_pre_ping": True}}
     app.config["ALEMBIC"] = {"script_location": str(ROOT / "migrations")}
     app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True}

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from flask_limiter import Limiter
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.merge_slashes = False
     csrf.init_app(app)
     limiter.init_app(app)
     babel.init_app(app, locale_selector=_best_locale)
@@ -89,13 +91,14 @@ def _shows_demo() -> bool:
         return False
 
 
-def error_page(error: HTTPException) -> tuple[str, int] | Response:
+def error_page(error: HTTPException) -> ResponseReturnValue:
     """One page for every HTTP error: what happened and what to do, with a search box."""
     if error.response is not None:
-        return error.response  # type: ignore[return-value]
+        return error.response
     code = error.code or 500
     if request.path.startswith("/api/"):
-        return error.get_response()  # type: ignore[return-value]
+        said = {"code": error.name.lower().replace(" ", "_"), "message": error.description, "field": None}
+        return jsonify(error=said), code
     title, advice = _advice(error, code)
     return render_template("errors/error.html", code=code, title=title, advice=advice), code
 

@@ -174,10 +174,10 @@ class Segment:
 
     def _keep(self, term: bytes, found: Postings | None) -> None:
         self._cache[term] = found
-        self._cached_bytes += found.size() if found else 200
+        self._cached_bytes += _size(term, found)
         while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
-            _, dropped = self._cache.popitem(last=False)
-            self._cached_bytes -= dropped.size() if dropped else 200
+            oldest, dropped = self._cache.popitem(last=False)
+            self._cached_bytes -= _size(oldest, dropped)
 
     def _decode(self, term: bytes) -> Postings:
         matcher = self._reader.postings(TERMS, term)
@@ -202,3 +202,8 @@ class Segment:
 
 def _terms_of(reader: Any) -> Iterator[bytes]:
     return (bytes(term) for _, term in reader.all_terms())
+
+
+def _size(term: bytes, found: Postings | None) -> int:
+    """About the bytes that a kept term takes, found or not."""
+    return len(term) + (found.size() if found else 200)

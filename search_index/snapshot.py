@@ -105,7 +105,7 @@ class Snapshot:
 
     def _keep(self, term: bytes, found: Postings | None) -> None:
         """Keep what was joined; when that has grown large, what was kept before is forgotten."""
-        self._joined_bytes += found.size() if found else 200
+        self._joined_bytes += len(term) + (found.size() if found else 200)
         if self._joined_bytes > JOINED_BYTES:
             self._joined, self._joined_bytes = {}, 0
         self._joined[term] = found

@@ -54,7 +54,7 @@ def snippet(passages: Passages, occurrences: Sequence[int]) -> Pieces:
         by_field.setdefault(occurrence >> FIELD_SHIFT, set()).add(occurrence & ((1 << FIELD_SHIFT) - 1))
     number = _best_field(passages, by_field)
     spans = passages.spans(number, sorted(by_field.get(number, ())))
-    return _cut(passages.value(number), _joined(spans))
+    return _cut(*_best_line(passages.value(number), _joined(spans)))
 
 
 def _joined(spans: Spans) -> Spans:
@@ -66,6 +66,30 @@ def _joined(spans: Spans) -> Spans:
         else:
             joined.append((start, end))
     return joined
+
+
+def _best_line(text: str, spans: Spans) -> tuple[str, Spans]:
+    """The line with the most different found words, of several the first, and the spans in it. Lines are not mixed: one
+    may be another language, another line of a specification. Without found words the whole text."""
+    lines = _lines_with(text, spans)
+    if not lines:
+        return text, spans
+    start, end = max(lines, key=lambda line: len({text[a:b].casefold() for a, b in lines[line]}))
+    return text[start:end], [(a - start, b - start) for a, b in lines[start, end]]
+
+
+def _lines_with(text: str, spans: Spans) -> dict[tuple[int, int], Spans]:
+    """The spans by the line (start, end) they stand in, in the order of the text."""
+    lines: dict[tuple[int, int], Spans] = {}
+    start, end = 0, -1
+    for span in spans:
+        if span[0] > end:
+            start = text.rfind("\n", 0, span[0]) + 1
+            end = text.find("\n", start)
+            end = end if end >= 0 else len(text)
+        if span[1] <= end:
+            lines.setdefault((start, end), []).append(span)
+    return lines
 
 
 def _best_field(passages: Passages, by_field: dict[int, set[int]]) -> int:

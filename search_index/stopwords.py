@@ -6,7 +6,7 @@ They are indexed (a phrase may need them), but a query's other words are not mad
 _ENGLISH = """a about all also am an and any are as at be been being both but by can could did do does for from
 had has have he her his how if in into is it its me more most my no not of on or our she should so some such
 than that the their them then there these they this those to was we were what when where which who whom why
-will with would you your"""
+will with would you your near nearby close around"""
 _SWEDISH = """alla allt an att av bara blev bli de dem den denna deras dess det detta dig din du dar efter ej
 eller en er ert ett for fran ha hade han har hon i icke inom inte jag ju kan men mellan mig min mot mycket nar
 nagon nagot nara ni och om oss pa samt sin sitt skall som ska sa till under upp ut utan vad var vara vi vid vilka

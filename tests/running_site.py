@@ -52,7 +52,8 @@ def prepare(instance: Path) -> None:
 
 
 def web_command(port: int) -> list[str]:
-    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--no-control-socket",
+    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
+            "--no-control-socket",
             "--log-level", "warning", "wsgi:app"]  # fmt: skip
 
 

@@ -50,3 +50,14 @@ def test_no_address_of_a_person_is_in_a_page(app: Flask, client: FlaskClient) ->
         page = client.get(address).text
         assert "Manager" in page or address != listing.path
         assert "manager@" not in page
+
+
+def test_the_interface_answers_errors_as_it_promises(app: Flask, client: FlaskClient) -> None:
+    answer = client.get("/api/v1/nothing")
+    assert answer.status_code == 404
+    assert set(answer.get_json()["error"]) == {"code", "message", "field"}
+
+
+def test_a_host_that_is_not_ours_is_never_led_to(app: Flask, client: FlaskClient) -> None:
+    answer = client.get("/static//site.css", headers={"Host": "evil.example"})
+    assert "evil.example" not in answer.headers.get("Location", "")

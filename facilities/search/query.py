@@ -122,6 +122,6 @@ def _number(args: MultiDict[str, str], name: str, default: int, most: int) -> in
     text = args.get(name, "")
     if not text:
         return default
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most):
         raise BadParameter(name, f"Write a whole number from 1 to {most}.")
     return int(text)

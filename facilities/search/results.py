@@ -133,12 +133,19 @@ class Results:
 
 
 def find(query: SearchQuery) -> Results:
-    """Run a search: ids from the index, rows from the database; database search while there is no index."""
+    """Run a search: ids from the index, rows from the database; database search while there is no index.
+
+    Where the words as typed find nothing and their correction does, the results are those of the correction.
+    """
     if not index().exists():
         return _find_without_index(query)
     found = index().search(query.for_index())
-    corrected = found.corrected and Correction(found.corrected, query.saying(found.corrected).url)
-    return Results(query, found.total, _cards(found), list(_facets(query, found)), corrected or None)
+    if found.corrected is None:
+        return Results(query, found.total, _cards(found), list(_facets(query, found)))
+    meant = replace(query, text=found.corrected)
+    found = index().search(meant.for_index())
+    correction = Correction(meant.text, meant.url)
+    return Results(query, found.total, _cards(found), list(_facets(query, found)), correction)
 
 
 def broader_searches(query: SearchQuery) -> list[tuple[str, str, int]]:

@@ -39,7 +39,15 @@ def test_unknown_parameters_and_blanks_are_dropped() -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [{"page": "0"}, {"page": "abc"}, {"page": "９"}, {"per_page": "101"}, {"sort": "cheapest"}]
+    "args",
+    [
+        {"page": "0"},
+        {"page": "abc"},
+        {"page": "９"},
+        {"per_page": "101"},
+        {"per_page": "0000000019999999999"},
+        {"sort": "cheapest"},
+    ],
 )
 def test_a_program_is_told_which_parameter_is_wrong(args: dict[str, str]) -> None:
     with pytest.raises(BadParameter) as bad:

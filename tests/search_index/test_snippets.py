@@ -60,6 +60,13 @@ def test_a_description_is_shown_even_when_another_text_was_found(index: Index) -
     assert shown(index, "optics") == "A room with a view."
 
 
+def test_a_passage_keeps_to_the_line_with_the_most_different_words(index: Index) -> None:
+    description = "A room with a laser.\nThe laser is for optics.\nLaser laser laser."
+    index.apply([listing(1, "Core", description)], [])
+    assert shown(index, "laser optics") == "The [laser] is for [optics]."
+    assert shown(index, "laser") == "A room with a [laser]."
+
+
 def test_without_a_description_the_text_that_was_found_is_shown(index: Index) -> None:
     index.apply([listing(1, "Core", keywords="laser, optics")], [])
     assert shown(index, "optics") == "laser, [optics]"
