@@ -23,6 +23,7 @@ from facilities.catalogue.models import (
     Kind,
     Listing,
     ListingText,
+    Mode,
     Price,
     Sector,
     Status,
@@ -171,6 +172,12 @@ class Reading:
         """Addresses to read on at: documents, links, and images that lie elsewhere."""
         elsewhere = [image for image in self.listing.images if "://" in image.url]
         return [*self.listing.documents, *self.listing.links, *elsewhere]
+
+    @property
+    def is_mailed_in(self) -> bool:
+        """Whether it is a service whose users only send something in."""
+        modes = self.terms.value.user_modes if self.terms else []
+        return self.listing.kind == Kind.SERVICE and modes == [Mode.MAIL_IN]
 
     @property
     def has_how_to(self) -> bool:

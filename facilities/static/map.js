@@ -2,12 +2,15 @@
 "use strict";
 
 const LONGEST_LIST = 100;
-const LONGEST_POPUP = 40;
+const LONGEST_POPUP = 200;
+// Pixels of the map within which places become one group; more than the widest mark.
+const GROUP_RADIUS = 80;
 
 const page = document.querySelector("[data-places-map]");
 const element = page.querySelector("[data-map]");
 const list = page.querySelector("[data-map-list]");
 const count = page.querySelector("[data-map-count]");
+const outside = page.querySelector("[data-map-outside]");
 const kinds = document.querySelector("[data-map-kinds]");
 const words = page.dataset;
 const asked = location.hash;
@@ -22,6 +25,7 @@ const marks = new Map();
 start();
 
 async function start() {
+  tickKinds(new URLSearchParams(location.search).getAll("kind"));
   page.hidden = false;
   kinds.hidden = false;
   map = window.baseMap(element, { zoomSnap: 0.5 });
@@ -35,6 +39,7 @@ async function start() {
   showFirstView();
   map.on("moveend", refresh);
   kinds.addEventListener("change", choose);
+  outside.querySelector("button").addEventListener("click", showAll);
   choose();
 }
 
@@ -53,11 +58,15 @@ function unpack(columns) {
     .sort((a, b) => collator.compare(a.name, b.name));
 }
 
+function tickKinds(named) {
+  for (const input of kinds.querySelectorAll("input")) input.checked = named.includes(input.value);
+}
+
 /** Take the kinds that are ticked; with none ticked, all. */
 function choose() {
   const ticked = new Set([...kinds.querySelectorAll("input:checked")].map((input) => input.value));
   chosen = ticked.size ? places.filter((place) => ticked.has(place.kind)) : places;
-  groups = new Supercluster({ radius: 56, maxZoom: map.getMaxZoom() }).load(
+  groups = new Supercluster({ radius: GROUP_RADIUS, extent: 256, maxZoom: map.getMaxZoom() }).load(
     chosen.map((place, i) => ({
       type: "Feature",
       geometry: { type: "Point", coordinates: [place.lng, place.lat] },
@@ -91,9 +100,17 @@ function middle(values) {
 function refresh() {
   showMarks();
   showList();
+  if (places.length) keepInAddress();
+}
+
+/** Keep the view and the chosen kinds in the address, so that they survive a reload and can be passed on. */
+function keepInAddress() {
   const centre = map.getCenter();
-  const view = `#${map.getZoom()}/${centre.lat.toFixed(4)}/${centre.lng.toFixed(4)}`;
-  if (places.length && location.hash !== view) history.replaceState(null, "", view);
+  const address = new URL(location.href);
+  address.searchParams.delete("kind");
+  for (const input of kinds.querySelectorAll("input:checked")) address.searchParams.append("kind", input.value);
+  address.hash = `${map.getZoom()}/${centre.lat.toFixed(4)}/${centre.lng.toFixed(4)}`;
+  if (address.href !== location.href) history.replaceState(null, "", address);
 }
 
 /** Draw what is in view. Marks that stay are left alone, so that keyboard focus stays on them. */
@@ -101,7 +118,7 @@ function showMarks() {
   const hadFocus = element.querySelector(".leaflet-marker-pane").contains(document.activeElement);
   const bounds = map.getBounds().pad(0.2);
   const box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
-  const wanted = new Map(groups.getClusters(box, Math.round(map.getZoom())).map((found) => [keyOf(found), found]));
+  const wanted = new Map(groups.getClusters(box, Math.floor(map.getZoom())).map((found) => [keyOf(found), found]));
   for (const [key, mark] of marks) {
     if (!wanted.has(key)) {
       mark.remove();
@@ -146,24 +163,56 @@ function drawMark(at, icon, label, open) {
 function openGroup(found, at) {
   const closer = groups.getClusterExpansionZoom(found.id);
   if (closer > map.getMaxZoom()) {
-    const members = groups.getLeaves(found.id, LONGEST_POPUP).map((leaf) => chosen[leaf.properties.i]);
-    openPopup(members, found.properties.point_count, at);
+    const members = groups.getLeaves(found.id, Infinity).map((leaf) => leaf.properties.i);
+    const byName = members.sort((a, b) => a - b).slice(0, LONGEST_POPUP);
+    openPopup(byName.map((i) => chosen[i]), members.length, at);
   } else {
     map.setView(at, closer);
   }
 }
 
+/** Open a popup that names places. It takes the keyboard focus, and gives it back when it closes. */
 function openPopup(members, total, at) {
-  const content = document.createElement("ul");
-  content.className = "plain-list";
-  for (const place of members) content.append(describe(document.createElement("li"), place));
+  const opener = document.activeElement;
+  const content = document.createElement("div");
+  if (total > 1) {
+    const head = document.createElement("p");
+    head.className = "popup-head";
+    head.textContent = words.here.replace("{number}", numbers.format(total));
+    content.append(head);
+  }
+  content.append(popupList(members, total));
+  const popup = L.popup(popupShape()).setLatLng(at).setContent(content);
+  popup.on("remove", () => giveBackFocus(popup, opener));
+  popup.openOn(map);
+  popup.getElement().addEventListener("keydown", (event) => {
+    if (event.key === "Escape") map.closePopup(popup);
+  });
+  content.querySelector("a").focus({ preventScroll: true });
+}
+
+/** As wide as the map leaves room for beside its buttons. */
+function popupShape() {
+  const maxWidth = Math.min(300, map.getSize().x - 112);
+  return { maxWidth, minWidth: Math.min(220, maxWidth), autoPanPaddingTopLeft: [52, 8] };
+}
+
+function giveBackFocus(popup, opener) {
+  if (!popup.getElement().contains(document.activeElement)) return;
+  const target = opener.isConnected && opener !== document.body ? opener : element;
+  target.focus({ preventScroll: true });
+}
+
+function popupList(members, total) {
+  const entries = document.createElement("ul");
+  entries.className = "plain-list popup-list";
+  for (const place of members) entries.append(describe(document.createElement("li"), place));
   if (total > members.length) {
     const rest = document.createElement("li");
     rest.textContent = words.more.replace("{number}", numbers.format(total - members.length));
-    content.append(rest);
+    entries.append(rest);
   }
-  L.popup({ maxWidth: 300, minWidth: 200 }).setLatLng(at).setContent(content).openOn(map);
-  content.querySelector("a").focus({ preventScroll: true });
+  return entries;
 }
 
 function describe(entry, place) {
@@ -185,6 +234,7 @@ function showList() {
   count.textContent = words.inView
     .replace("{number}", numbers.format(inView.length))
     .replace("{total}", numbers.format(chosen.length));
+  showOutside(chosen.length - inView.length);
   list.replaceChildren(...inView.slice(0, LONGEST_LIST).map(listEntry));
   if (inView.length > LONGEST_LIST) {
     const rest = document.createElement("li");
@@ -192,6 +242,18 @@ function showList() {
     rest.textContent = words.closer.replace("{number}", numbers.format(inView.length - LONGEST_LIST));
     list.append(rest);
   }
+}
+
+/** Say how many of the chosen listings the map does not show. */
+function showOutside(number) {
+  outside.hidden = number === 0;
+  const text = number === 1 ? words.oneOutside : words.outside.replace("{number}", numbers.format(number));
+  outside.replaceChildren(`${text} `, outside.querySelector("button"));
+}
+
+function showAll() {
+  map.fitBounds(L.latLngBounds(chosen.map((place) => [place.lat, place.lng])), { padding: [32, 32], maxZoom: 8 });
+  list.focus({ preventScroll: true });
 }
 
 function listEntry(place) {

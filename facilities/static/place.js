@@ -13,11 +13,15 @@ for (const element of document.querySelectorAll("[data-place-map]")) {
 
 async function showPlace(element) {
   for (const address of element.dataset.scripts.split(" ")) await load(address);
-  const { lat, lng, kind, label, tiles } = element.dataset;
-  const map = window.baseMap(element, { scrollWheelZoom: false, maxZoom: tiles ? 18 : 9 });
-  map.setView([lat, lng], tiles ? 14 : 5);
+  const { lat, lng, kind, label, town, tiles } = element.dataset;
+  element.replaceChildren();
+  const map = window.baseMap(element, { scrollWheelZoom: false, maxZoom: tiles ? 18 : 10 });
+  map.setView([lat, lng], tiles ? 14 : 7);
   const icon = L.divIcon({ className: `place-mark kind-${kind}`, iconSize: [20, 20] });
-  L.marker([lat, lng], { icon, alt: label, title: label, keyboard: false, interactive: false }).addTo(map);
+  const mark = L.marker([lat, lng], { icon, alt: label, title: label, keyboard: false, interactive: false }).addTo(map);
+  const name = document.createElement("span");
+  name.textContent = town;
+  if (town) mark.bindTooltip(name, { permanent: true, direction: "right", offset: [10, 0], className: "place-name" });
 }
 
 function load(address) {

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -227,6 +228,92 @@ def test_similar_listings_are_of_other_owners(client: FlaskClient, cast: Cast) -
     assert "Fjord Optics AS" in similar
     assert cast.facility.path not in similar
     assert cast.service.path not in similar
+
+
+def similar_names(page: str) -> list[str]:
+    similar = page[page.index("similar-title") : page.index("about-title")]
+    return re.findall(r'<a href="[^"]*" lang="[^"]*">([^<]*)</a>', similar)
+
+
+def test_a_rare_technique_in_common_counts_more_than_common_ones(client: FlaskClient, cast: Cast) -> None:
+    for number in range(8):
+        shared = ["confocal-microscopy", "live-cell-imaging"]
+        add(Kind.INSTRUMENT, f"Common {number}", parent=cast.competitor, techniques=shared)
+    add(Kind.INSTRUMENT, "Rare", parent=cast.competitor, techniques=["optical-sectioning"])
+    assert similar_names(shown(client, cast.instrument))[0] == "Rare"
+
+
+def test_a_listing_that_shares_little_beside_the_closest_is_not_similar(client: FlaskClient, cast: Cast) -> None:
+    for number in range(12):
+        add(Kind.INSTRUMENT, f"Common {number}", parent=cast.competitor, techniques=["confocal-microscopy"])
+    closest = add(
+        Kind.INSTRUMENT, "Closest", parent=cast.competitor, techniques=["confocal-microscopy", "optical-sectioning"]
+    )
+    names = similar_names(shown(client, cast.instrument))
+    assert closest.name in names
+    assert not [name for name in names if name.startswith("Common")]
+
+
+def test_the_same_kind_comes_first_among_similar_listings(client: FlaskClient, cast: Cast) -> None:
+    add(Kind.SERVICE, "Microscopy to order", parent=cast.competitor, techniques=["optical-sectioning"])
+    assert similar_names(shown(client, cast.instrument)) == ["Spinning disk microscope", "Microscopy to order"]
+
+
+def test_what_an_organisation_has_is_not_similar_to_it(client: FlaskClient, cast: Cast) -> None:
+    university = add(Kind.ORGANISATION, "Tarn University", techniques=["optical-sectioning", "live-cell-imaging"])
+    unit = add(Kind.FACILITY, "Tarn Imaging", parent=university)
+    add(Kind.INSTRUMENT, "Tarn microscope", parent=unit, techniques=["optical-sectioning"])
+    names = similar_names(shown(client, university))
+    assert "Lumen Imaging" in names
+    assert "Tarn microscope" not in names
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "line"),
+    [
+        (Kind.ORGANISATION, {"established": 1982}, "Established: 1982"),
+        (Kind.FACILITY, {"other_names": ["The Lamp"]}, "Also known as: The Lamp"),
+        (Kind.SERVICE, {"specification": [{"name": "Batch", "value": "96 wells"}]}, "Batch: 96 wells"),
+    ],
+)
+def test_a_single_fact_stands_in_the_title_and_not_under_a_heading(
+    client: FlaskClient, kind: Kind, facts: dict[str, Any], line: str
+) -> None:
+    page = shown(client, add(kind, "Alone", **facts))
+    assert line in words(page)
+    assert page.index(line) < page.index("listing-columns")
+    assert "In brief" not in page
+
+
+def test_two_facts_stand_under_a_heading(client: FlaskClient, app: Flask) -> None:
+    text = words(shown(client, add(Kind.FACILITY, "Two", established=1982, other_names=["The Lamp"])))
+    assert "In brief Established 1982 Also known as The Lamp" in text
+
+
+def test_a_service_by_mail_alone_does_not_say_that_no_training_is_needed(client: FlaskClient, app: Flask) -> None:
+    def says(kind: Kind, modes: list[str]) -> bool:
+        listing = add(kind, "Reading", access={"groups": ["academia"], "modes": modes, "training": "none"})
+        return "No training needed" in words(shown(client, listing))
+
+    assert not says(Kind.SERVICE, ["mail_in"])
+    assert says(Kind.SERVICE, ["mail_in", "physical"])
+    assert says(Kind.FACILITY, ["mail_in"])
+
+
+def test_keywords_alone_are_called_keywords(client: FlaskClient, app: Flask) -> None:
+    text = words(shown(client, add(Kind.FACILITY, "Tagged", keywords=["lamps", "light"])))
+    assert "Keywords lamps, light" in text
+    assert "Subjects" not in text
+
+
+def test_the_switch_of_languages_says_that_it_is_about_the_text(client: FlaskClient, cast: Cast) -> None:
+    assert "Text in: English Svenska" in words(shown(client, cast.instrument))
+    assert "Text in:" not in words(shown(client, cast.facility))
+
+
+def test_the_enquiry_comes_before_the_terms(client: FlaskClient, cast: Cast) -> None:
+    text = words(shown(client, cast.instrument))
+    assert text.index("How to use it") < text.index("Send an enquiry") < text.index("Who may use it")
 
 
 def test_description_is_escaped_and_its_addresses_are_links(client: FlaskClient, cast: Cast) -> None:

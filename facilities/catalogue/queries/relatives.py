@@ -14,6 +14,8 @@ from facilities.db import db
 
 MOST_RELATIVES = 24
 MOST_SIMILAR = 6
+# A listing that shares less than this part of what the closest of its kind shares is not similar.
+LEAST_SHARED = 1 / 4
 
 # Nearly all listings are published. Without statistics SQLite would take the index on status before every better one,
 # so these reads, which have better ones, ask in a way no index answers.
@@ -60,8 +62,11 @@ def others_of_owner(listing: Listing, language: str) -> list[Relatives]:
 
 
 def similar_to(listing: Listing, language: str) -> list[Similar]:
-    """Published listings that share techniques with one: of other organisations first, the same kind first, most
-    shared first. Its facility, and what it already names as relatives, are left out."""
+    """Published listings that share techniques with one, by what they share, the same kind first.
+
+    A technique counts the less the more listings have it. Those that share little are left out, and so are its own
+    parts, its parent and the parent's: the page names them elsewhere.
+    """
     given = {
         "ids": [technique.id for technique in listing.techniques],
         "listing_id": listing.id,
@@ -71,7 +76,9 @@ def similar_to(listing: Listing, language: str) -> list[Similar]:
         "language": language,
     }
     found = db.session.execute(_SIMILAR, given)
-    return [Similar(_line(row), row.owner or "", row[0].city or row.owner_city or "") for row in found]
+    return [
+        Similar(_line(row), row.owner or "", row[0].city or row.owner_city or "") for row in found if row.is_similar
+    ]
 
 
 def load_techniques(wanted: Sequence[Listing]) -> None:
@@ -122,24 +129,39 @@ def _belonging(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 def _similar() -> sa.Select[Any]:
-    of, owner = listing_techniques.c, LISTINGS.alias("owner")
-    shared = (
-        sa.select(of.listing_id, sa.func.count().label("number"))
-        .where(of.technique_id.in_(sa.bindparam("ids", expanding=True)), of.listing_id != _THIS)
-        .group_by(of.listing_id)
-        .subquery()
-    )
+    owner, shared = LISTINGS.alias("owner"), _shared()
     elsewhere = sa.func.coalesce(LISTINGS.c.organisation_id, 0) != sa.bindparam("organisation_id")
     same_kind = LISTINGS.c.kind == sa.bindparam("kind", type_=LISTINGS.c.kind.type)
     above = sa.func.coalesce(LISTINGS.c.parent_id, 0)
+    enough = shared.c.weight >= sa.func.max(shared.c.weight).over(partition_by=LISTINGS.c.kind) * LEAST_SHARED
+    is_similar = sa.case((enough, 1), else_=0).label("is_similar")
     return (
-        _lines(owner.c.name.label("owner"), owner.c.city.label("owner_city"))
+        _lines(owner.c.name.label("owner"), owner.c.city.label("owner_city"), is_similar)
         .join(shared, LISTINGS.c.id == shared.c.listing_id)
         .outerjoin(owner, LISTINGS.c.organisation_id == owner.c.id)
         .where(_PUBLISHED, LISTINGS.c.id != _PARENT)
         .where(above != _THIS, sa.or_(above == 0, above != _PARENT))
-        .order_by(elsewhere.desc(), same_kind.desc(), shared.c.number.desc(), LISTINGS.c.id)
+        .where(sa.func.coalesce(LISTINGS.c.organisation_id, 0) != _THIS)
+        .order_by(is_similar.desc(), same_kind.desc(), shared.c.weight.desc(), elsewhere.desc(), LISTINGS.c.id)
         .limit(MOST_SIMILAR)
+    )
+
+
+def _shared() -> sa.Subquery:
+    """What each other listing shares with this one: the sum, over the shared techniques, of 1 / listings having it."""
+    of = listing_techniques.c
+    rarity = (
+        sa.select(of.technique_id, (1.0 / sa.func.count()).label("weight"))
+        .where(of.technique_id.in_(sa.bindparam("ids", expanding=True)))
+        .group_by(of.technique_id)
+        .subquery()
+    )
+    return (
+        sa.select(of.listing_id, sa.func.sum(rarity.c.weight).label("weight"))
+        .join(rarity, rarity.c.technique_id == of.technique_id)
+        .where(of.listing_id != _THIS)
+        .group_by(of.listing_id)
+        .subquery()
     )
 
 

@@ -17,16 +17,12 @@ from facilities.catalogue.views import bp
 
 # Four decimals are eleven metres: finer than a building.
 DECIMALS = 4
-# Cities of one country that are named on the page.
-LONGEST_LIST = 12
 
 
 @bp.route("/map")
 @allow(anyone)
 def places_map() -> ResponseReturnValue:
-    return render_template(
-        "catalogue/map.html", countries=_by_country(cities()), search_url=_search_url, longest=LONGEST_LIST
-    )
+    return render_template("catalogue/map.html", countries=_by_country(cities()), search_url=_search_url)
 
 
 @bp.route("/map/places.json")
