@@ -1,6 +1,7 @@
 """Letters on their way out: composed so that nothing a visitor typed can become a header, handed to an SMTP server or
 written to a file."""
 
+import email
 import hashlib
 import smtplib
 import ssl
@@ -21,6 +22,15 @@ TIMEOUT = 15.0
 """Seconds that a mail server may take for one step of the conversation."""
 
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
+
+ENCODED_WORD = "=?"
+"""How an encoded word of RFC 2047 begins, which the email package decodes wherever it stands, line ends and all."""
+
+LONGEST_NAME = 60
+"""Characters of a name beside an address."""
+
+BETWEEN_ADDRESSES = str.maketrans(dict.fromkeys('()<>[]:;@\\,"', " "))
+"""What separates or surrounds addresses in a header (RFC 5322, 3.2.3), each to become a blank; a full stop may stay."""
 
 
 class Refused(Exception):
@@ -53,7 +63,7 @@ class Letter:
 
 
 def compose(letter: Letter) -> EmailMessage:
-    """The message as it goes out. Raises Refused if the address cannot be written to."""
+    """The message as it goes out. Raises Refused if the address cannot be written to or the headers do not hold."""
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(one_line(current_app.config["SITE_NAME"]), addr_spec=current_app.config["MAIL_FROM"])
     message["To"] = address("", letter.to)
@@ -66,20 +76,39 @@ def compose(letter: Letter) -> EmailMessage:
     message.set_content(letter.words.text, cte="quoted-printable")
     message.add_alternative(letter.words.html, subtype="html", cte="quoted-printable")
     message.set_boundary(hashlib.sha256(message["Message-ID"].encode()).hexdigest())
+    check_headers(message)
     return message
 
 
-def address(name: str, email: str) -> Address:
-    """An address with a name for people, both on one line. Raises Refused if it is not one address."""
+def check_headers(message: EmailMessage) -> None:
+    """Raises Refused if whoever reads the message's bytes would find other headers than were meant."""
     try:
-        return Address(one_line(name), addr_spec=email)
+        arrived = email.message_from_bytes(message.as_bytes()).keys()
+    except MessageError as error:
+        raise Refused(f"a header cannot be written: {one_line(str(error))}") from error
+    if arrived != message.keys():
+        raise Refused("something in a header would be read as another header or as the letter's text")
+
+
+def address(name: str, mailbox: str) -> Address:
+    """An address with a name for people, both on one line. Raises Refused if it is not one address.
+
+    The name goes without characters that have a meaning between addresses, and with its first LONGEST_NAME only: where
+    the email package breaks a long name into lines it forgets to quote those, and may leave a line blank.
+    """
+    try:
+        if ENCODED_WORD in mailbox:
+            raise ValueError("it would be decoded to another address")
+        shown = one_line(name.translate(BETWEEN_ADDRESSES))[:LONGEST_NAME]
+        return Address(shown.rstrip(), addr_spec=mailbox)
     except (ValueError, IndexError, MessageError) as error:
-        raise Refused(f"{one_line(email)!r} is not a mail address") from error
+        raise Refused(f"{one_line(mailbox)!r} is not a mail address") from error
 
 
 def one_line(text: str) -> str:
-    """Printable characters only, blanks folded: nothing in it can end a header."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """Printable characters only, blanks folded, no encoded words: nothing in it can end a header."""
+    printable = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return printable.replace(ENCODED_WORD, "= ?")
 
 
 def message_id(name: str, seed: str) -> str:

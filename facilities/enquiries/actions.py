@@ -1,7 +1,8 @@
 """What happens to enquiries."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -9,29 +10,33 @@ from sqlalchemy.exc import IntegrityError
 from facilities.catalogue.models import Listing
 from facilities.db import db, now
 from facilities.enquiries.draft import Draft
-from facilities.enquiries.limits import check_limits
+from facilities.enquiries.limits import check_requester, pauses
 from facilities.enquiries.models import Author, Delivery, Enquiry, EnquiryStatus, Message, Recipient, new_token
-from facilities.enquiries.queries import enquiry_by_form
+from facilities.enquiries.queries import enquiry_by_form, same_since
 from facilities.enquiries.routing import Receiver, receivers
 from facilities.outbox import actions as outbox
-from facilities.outbox.models import JobKind
+from facilities.outbox.models import Job, JobKind
+
+SAME_WITHIN = timedelta(hours=1)
 
 
 def send_enquiry(
     draft: Draft, listings: Sequence[Listing], *, form_id: str, desk_email: str, at: datetime | None = None
 ) -> Enquiry:
-    """Store an enquiry with its recipients and a job for each letter; the same form sent twice is one enquiry.
+    """Store an enquiry with its recipients and a job for each letter. The same form sent twice is one enquiry, and so
+    is the same question asked again within SAME_WITHIN: somebody went back and sent it once more.
 
-    Raises EnquiryLimit if the requester or a listing has had too many.
+    Letters about listings that very many ask wait longer. Raises TooManyFromRequester.
     """
-    already = enquiry_by_form(form_id)
+    at = at or now()
+    already = enquiry_by_form(form_id) or same_since(draft, [each.id for each in listings], at - SAME_WITHIN)
     if already is not None:
         return already
-    at = at or now()
-    check_limits(draft.email, [listing.id for listing in listings], at=at)
+    check_requester(draft.email, at=at)
+    waits = pauses([listing.id for listing in listings], at=at)
     enquiry = write_enquiry(draft, listings, form_id=form_id, desk_email=desk_email, at=at)
     try:
-        _store(enquiry)
+        _store(enquiry, waits)
     except IntegrityError:
         db.session.rollback()
         already = enquiry_by_form(form_id)
@@ -79,13 +84,22 @@ def _recipient(who: Receiver) -> Recipient:
     )
 
 
-def _store(enquiry: Enquiry) -> None:
+def _store(enquiry: Enquiry, waits: Mapping[int, timedelta]) -> None:
     db.session.add(enquiry)
     db.session.flush()
-    first_of_mailbox = {recipient.mailbox: recipient.id for recipient in reversed(enquiry.recipients)}
-    outbox.add(JobKind.ENQUIRY_LETTER, sorted(first_of_mailbox.values()))
+    db.session.execute(sa.insert(Job), list(_letters(enquiry, waits)))
     outbox.add(JobKind.RECEIPT_LETTER, [enquiry.id])
     db.session.commit()
+
+
+def _letters(enquiry: Enquiry, waits: Mapping[int, timedelta]) -> Iterator[dict[str, Any]]:
+    """A job for each mailbox, due when the longest of the waits for its listings is over."""
+    by_mailbox: dict[str, list[Recipient]] = {}
+    for recipient in enquiry.recipients:
+        by_mailbox.setdefault(recipient.mailbox, []).append(recipient)
+    for sharing in by_mailbox.values():
+        wait = max(waits[recipient.listing_id] for recipient in sharing if recipient.listing_id is not None)
+        yield {"kind": JobKind.ENQUIRY_LETTER, "subject_id": sharing[0].id, "due_at": enquiry.created_at + wait}
 
 
 def note_delivery(recipients: Collection[Recipient], delivery: Delivery, detail: str = "") -> None:

@@ -11,6 +11,9 @@ from facilities.enquiries.models import Enquiry, Recipient
 from facilities.enquiries.summary import request_lines, requester_lines
 from facilities.mail import Letter, Words
 
+QUOTED = 200
+"""Characters of each answer that a receipt quotes: it goes to an address that nobody has confirmed yet."""
+
 
 def enquiry_letter(recipients: Sequence[Recipient]) -> Letter:
     """To those who can answer: one letter for all recipients of an enquiry that share a mailbox.
@@ -31,13 +34,19 @@ def enquiry_letter(recipients: Sequence[Recipient]) -> Letter:
 
 def receipt_letter(enquiry: Enquiry) -> Letter:
     """To the requester: that the enquiry was received, and where to follow it."""
+    cut = any(len(text) > QUOTED for text in (enquiry.question, enquiry.samples))
     return Letter(
         name="receipt",
         seed=enquiry.token,
         to=enquiry.requester_email,
         written_at=enquiry.created_at,
-        words=_words("receipt", enquiry, recipients=enquiry.recipients),
+        words=_words("receipt", enquiry, recipients=enquiry.recipients, beginning=beginning, cut=cut),
     )
+
+
+def beginning(text: str) -> str:
+    """As much of an answer as a receipt quotes, with three dots where it goes on."""
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
 
 
 def _words(letter: str, enquiry: Enquiry, **words: Any) -> Words:

@@ -105,7 +105,7 @@ def _kinds() -> list[tuple[str, Any]]:
 
 
 def _groups() -> list[tuple[str, Any]]:
-    asking = {UserGroup.OWN_ORGANISATION: _("The same organisation as the facility")}
+    asking = {UserGroup.OWN_ORGANISATION: _("The facility's own organisation")}
     return [("", _("Prefer not to say")), *((group.value, asking.get(group, group.label)) for group in UserGroup)]
 
 
@@ -153,7 +153,7 @@ class EnquiryForm(FlaskForm):
         super().__init__(**kwargs)
         self._secret = secret
         self.opened: Seal | None = open_seal(self.seal.data or "", secret)
-        if self.opened is None:
+        if self.opened is None or self.opened.too_old:
             self.seal.data = new_seal(secret)
 
     @property
@@ -173,6 +173,8 @@ class EnquiryForm(FlaskForm):
         valid = super().validate(extra_validators)
         if self.opened is None:
             self.form_errors.append(_("This form was changed on its way. Send it again."))
+        elif valid and self.opened.too_old:
+            self.form_errors.append(_("This form was opened more than a day ago. Check it and send it again."))
         elif valid and now() - self.opened.opened_at < QUICKEST:
             self.form_errors.append(_("That was too quick to tell you from a robot. Check it and send it again."))
         return not self.errors

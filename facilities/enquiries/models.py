@@ -1,7 +1,8 @@
 """Enquiries: what a visitor asked, who receives it, what was said."""
 
+import re
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
@@ -55,9 +56,17 @@ class Author(Word):
     DESK = "desk", _("Desk")
 
 
+TOKEN_FORM = re.compile("[A-Za-z0-9_-]{43}")
+"""What every token looks like."""
+
+
 def new_token() -> str:
-    """An unguessable part of a private link: 32 random bytes."""
+    """An unguessable part of a private link: 32 random bytes, written as 43 characters."""
     return secrets.token_urlsafe(32)
+
+
+FRESH = timedelta(minutes=5)
+"""Age up to which an enquiry's letters can be expected any moment."""
 
 
 class Enquiry(Model):
@@ -123,6 +132,12 @@ class Enquiry(Model):
     def in_motion(self) -> bool:
         """Whether a letter of this enquiry has yet to be delivered or given up."""
         return bool(self.deliveries & {Delivery.WAITING, Delivery.DEFERRED})
+
+    @property
+    def seconds_to_look_again(self) -> int:
+        """How soon to look for news: at once while the first letters go out, now and then while some wait long."""
+        fresh = now() - self.created_at < FRESH and Delivery.WAITING in self.deliveries
+        return 3 if fresh else 60
 
     @property
     def undelivered(self) -> list["Recipient"]:

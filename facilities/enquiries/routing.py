@@ -8,6 +8,9 @@ from flask_babel import gettext as _
 from facilities.catalogue.models import Contact, Kind, Listing, Status
 from facilities.enquiries.models import EnquiryKind, Route
 
+MOST_RECEIVERS = 20
+"""Mailboxes that an enquiry to one listing goes to, however many contacts are in charge."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
@@ -21,18 +24,21 @@ class Receiver:
 
 
 def receivers(listing: Listing, kind: EnquiryKind, *, desk_email: str) -> list[Receiver]:
-    """The contacts in charge, in the owner's order, each mailbox once; never empty."""
+    """The first MOST_RECEIVERS contacts in charge, in the owner's order, each mailbox once; never empty."""
     for holder in _holders(listing):
         contacts = [contact for contact in holder.contacts if takes(contact, kind)]
         if contacts:
             route = _route(listing, holder)
-            by_mailbox = {contact.email.lower(): contact for contact in reversed(contacts)}
             return [
                 Receiver(listing, contact.role, contact.email, route, contact)
-                for contact in contacts
-                if by_mailbox[contact.email.lower()] is contact
+                for contact in _one_for_each_mailbox(contacts)[:MOST_RECEIVERS]
             ]
     return [Receiver(listing, _("Desk of the catalogue"), desk_email, Route.DESK)]
+
+
+def _one_for_each_mailbox(contacts: list[Contact]) -> list[Contact]:
+    by_mailbox = {contact.email.lower(): contact for contact in reversed(contacts)}
+    return [contact for contact in contacts if by_mailbox[contact.email.lower()] is contact]
 
 
 def takes(contact: Contact, kind: EnquiryKind) -> bool:

@@ -2,13 +2,16 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from facilities.db import now
 
 SALT = "enquiry form"
+
+LONGEST_OPEN = timedelta(days=1)
+"""How long after it was opened a form may be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,10 @@ class Seal:
 
     id: str
     opened_at: datetime
+
+    @property
+    def too_old(self) -> bool:
+        return now() - self.opened_at > LONGEST_OPEN
 
 
 def new_seal(secret: str, *, at: datetime | None = None) -> str:

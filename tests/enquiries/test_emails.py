@@ -1,5 +1,6 @@
 """The letters of an enquiry: short, the one thing to do first, in the requester's language, with every word escaped."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -87,6 +88,29 @@ def test_the_receipt_starts_with_the_private_link_and_names_no_address(app: Flas
     assert f'href="http://catalogue.test/enquiries/{enquiry.token}"' in words.html
     assert "@example.org" not in words.text + words.html
     assert "- LSM 880: Manager" in words.text
+
+
+def receipt_of(app: Flask, catalogue: Catalogue, draft: Draft) -> Letter:
+    with app.app_context():
+        listings = listings_to_ask([catalogue.orphan])
+        return receipt_letter(send_enquiry(draft, listings, form_id="other", desk_email="desk@example.org"))
+
+
+def test_the_receipt_quotes_the_beginning_of_a_long_answer(app: Flask, catalogue: Catalogue) -> None:
+    draft = replace(DRAFT, kind=EnquiryKind.QUOTE, message="a" * 200 + "b" * 50, samples="c" * 200 + "d" * 50)
+    words = receipt_of(app, catalogue, draft).words
+    for part in (words.text, words.html):
+        assert "a" * 200 + "…" in part
+        assert "c" * 200 + "…" in part
+        assert "The private page has all of it." in part
+
+
+def test_the_receipt_quotes_the_whole_of_a_short_message(app: Flask, catalogue: Catalogue) -> None:
+    words = receipt_of(app, catalogue, replace(DRAFT, message="a" * 200)).words
+    for part in (words.text, words.html):
+        assert "a" * 200 in part
+        assert "…" not in part
+        assert "The private page has all of it." not in part
 
 
 def test_letters_speak_the_requesters_language(app: Flask, enquiry: Enquiry) -> None:

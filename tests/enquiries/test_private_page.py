@@ -1,10 +1,17 @@
 """The requester's private page: what was sent, to whom, how far it has come, and nobody else's business."""
 
-import sqlalchemy as sa
+import re
+from datetime import timedelta
 
-from facilities.db import db
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from facilities.db import db, now
 from facilities.enquiries.models import Delivery, Enquiry, Recipient
+from facilities.enquiries.queries import enquiry_by_token
 from facilities.outbox.worker import work_once
+from tests.counting import statements
 from tests.enquiry_cast import Catalogue, Visitor, make_due
 from tests.post_office import PostOffice
 
@@ -20,6 +27,18 @@ def test_it_shows_roles_and_listings_but_no_addresses(visitor: Visitor, catalogu
     assert "@example.org" not in text
 
 
+def test_each_letter_is_one_line_however_many_listings_it_is_about(visitor: Visitor, catalogue: Catalogue) -> None:
+    listings = (catalogue.facility, catalogue.microscope, catalogue.service, catalogue.orphan)
+    text = page(visitor, visitor.sent(*listings))
+    assert re.findall(r"<h3>([^<]+)</h3>", text) == [
+        "Manager, Light Lab",
+        "Infrastructure office, Tvärhav University",
+        "Desk of the catalogue",
+        "Your receipt",
+    ]
+    assert text.count("One letter about 2 listings") == 1
+
+
 def test_it_is_kept_out_of_search_engines_caches_and_referrers(visitor: Visitor, catalogue: Catalogue) -> None:
     response = visitor.get(f"/enquiries/{visitor.sent(catalogue.microscope)}")
     assert response.headers["Cache-Control"] == "no-store"
@@ -31,6 +50,17 @@ def test_a_wrong_token_finds_nothing(visitor: Visitor, catalogue: Catalogue) -> 
     token = visitor.sent(catalogue.microscope)
     assert visitor.get(f"/enquiries/{token[:-1]}").status_code == 404
     assert visitor.get("/enquiries/1").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["a%00b", "%00" * 43, "%C3%A5" * 43, "a" * 44, "x" * 43 + "%0A"])
+def test_an_address_that_no_enquiry_can_have_finds_nothing(app_on_each: Flask, address: str) -> None:
+    assert app_on_each.test_client().get(f"/enquiries/{address}").status_code == 404
+
+
+def test_what_is_no_token_is_not_looked_up(app: Flask) -> None:
+    with app.app_context(), statements() as sent:
+        assert enquiry_by_token("a\0b") is None
+    assert sent == []
 
 
 def test_it_looks_again_by_itself_only_while_a_letter_is_on_its_way(
@@ -47,6 +77,14 @@ def test_it_looks_again_by_itself_only_while_a_letter_is_on_its_way(
     settled = page(visitor, token)
     assert "hx-trigger" not in settled
     assert settled.count("Delivered to the mail server") == 2
+
+
+def test_it_looks_again_less_often_when_a_letter_waits_long(visitor: Visitor, catalogue: Catalogue) -> None:
+    token = visitor.sent(catalogue.microscope)
+    with visitor.app.app_context():
+        db.session.execute(sa.update(Enquiry).values(created_at=now() - timedelta(minutes=6)))
+        db.session.commit()
+    assert 'hx-trigger="every 60s"' in page(visitor, token)
 
 
 def test_a_refused_letter_is_said_so_without_the_servers_words(
@@ -97,4 +135,4 @@ def test_tokens_cannot_be_guessed(visitor: Visitor, catalogue: Catalogue) -> Non
     with visitor.app.app_context():
         tokens = list(db.session.scalars(sa.select(Enquiry.token)))
     assert len(set(tokens)) == 2
-    assert all(len(token) >= 43 for token in tokens)
+    assert all(re.fullmatch(r"[\w-]{43}", token) for token in tokens)

@@ -6,7 +6,7 @@ from flask import Flask
 from facilities.catalogue.models import Contact, Facility, Instrument, Listing, Organisation, Status
 from facilities.db import now
 from facilities.enquiries.models import EnquiryKind, Route
-from facilities.enquiries.routing import receivers
+from facilities.enquiries.routing import MOST_RECEIVERS, receivers
 
 
 @pytest.fixture
@@ -81,3 +81,17 @@ def test_one_mailbox_receives_once_however_it_is_written(app: Flask, chain: Chai
     instrument = chain[0]
     instrument.contacts = [contact("operator"), Contact(role="Again", email="OPERATOR@example.org", enquiry_kinds=[])]
     assert routed(app, instrument) == [("operator@example.org", Route.LISTING)]
+
+
+def test_one_listing_never_reaches_more_than_twenty_mailboxes(app: Flask, chain: Chain) -> None:
+    instrument = chain[0]
+    instrument.contacts = [contact(f"operator{number}") for number in range(30)]
+    first = [(f"operator{number}@example.org", Route.LISTING) for number in range(MOST_RECEIVERS)]
+    assert routed(app, instrument) == first
+    assert len(first) == 20
+
+
+def test_a_mailbox_named_again_and_again_takes_nobodys_place(app: Flask, chain: Chain) -> None:
+    instrument = chain[0]
+    instrument.contacts = [*(contact("operator") for _ in range(30)), contact("deputy")]
+    assert [email for email, _ in routed(app, instrument)] == ["operator@example.org", "deputy@example.org"]

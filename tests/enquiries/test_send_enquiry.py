@@ -99,3 +99,11 @@ def test_a_written_enquiry_is_not_a_stored_one(app: Flask, catalogue: Catalogue)
         db.session.commit()
         counts = [db.session.scalar(sa.select(sa.func.count()).select_from(m)) for m in (Enquiry, Recipient, Message)]
         assert counts == [0, 0, 0]
+
+
+def test_going_back_and_sending_again_is_one_enquiry(visitor: Visitor, catalogue: Catalogue) -> None:
+    first = visitor.sent(catalogue.microscope)
+    assert visitor.sent(catalogue.microscope) == first
+    assert visitor.sent(catalogue.microscope, message="And how long does it take?") != first
+    assert visitor.sent(catalogue.cytometer) != first
+    assert visitor.count(Enquiry) == 3

@@ -1,9 +1,17 @@
 """Robots and floods: nothing stored for the first, a clear word for honest visitors who get too close."""
 
-import pytest
+import re
+from datetime import timedelta
+from typing import Any
 
+import pytest
+from werkzeug.test import TestResponse
+
+from facilities.db import now
 from facilities.enquiries import limits
+from facilities.enquiries.limits import network_of
 from facilities.enquiries.models import Enquiry
+from facilities.enquiries.seal import LONGEST_OPEN, open_seal
 from facilities.outbox.models import Job
 from tests.enquiry_cast import Catalogue, Visitor, errors_on
 
@@ -40,6 +48,20 @@ def test_a_form_that_we_did_not_make_gets_a_new_seal(visitor: Visitor, catalogue
     assert 'name="seal" type="hidden" value="W' in response.text
 
 
+def test_a_form_opened_long_ago_is_kept_and_can_be_sent_again(visitor: Visitor, catalogue: Catalogue) -> None:
+    day = LONGEST_OPEN.total_seconds()
+    response = visitor.send(catalogue.microscope, opened=day + 60)
+    assert "opened more than a day ago" in errors_on(response)[0]
+    assert "Can you image thick sections?" in response.text
+    assert 'value="Anna Berg"' in response.text
+    assert visitor.count(Enquiry) == 0
+    fresh = re.findall(r'name="seal" type="hidden" value="([^"]+)"', response.text)[0]
+    opened = open_seal(fresh, visitor.app.config["SECRET_KEY"])
+    assert opened is not None
+    assert now() - opened.opened_at < timedelta(minutes=1)
+    visitor.sent(catalogue.microscope, opened=day - 60)
+
+
 def test_a_requester_can_only_send_so_many_a_day(
     visitor: Visitor, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,15 +74,26 @@ def test_a_requester_can_only_send_so_many_a_day(
     visitor.sent(catalogue.service, email="bo@example.net")
 
 
-def test_a_listing_can_only_receive_so_many_an_hour(
-    visitor: Visitor, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("email", ["anna.berg+b@example.net", "Anna.Berg+@EXAMPLE.net", "anna.berg+c+d@example.net"])
+def test_a_tag_does_not_make_another_requester(
+    visitor: Visitor, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, email: str
 ) -> None:
-    monkeypatch.setattr(limits, "MOST_TO_LISTING", 2)
-    visitor.sent(catalogue.microscope, email="a@example.net")
-    visitor.sent(catalogue.microscope, email="b@example.net")
-    response = visitor.send(catalogue.microscope, catalogue.orphan, email="c@example.net")
-    assert "One of the listings has received very many" in errors_on(response)[0]
-    visitor.sent(catalogue.orphan, email="c@example.net")
+    monkeypatch.setattr(limits, "MOST_FROM_REQUESTER", 1)
+    visitor.sent(catalogue.microscope, email="anna.berg+a@example.net")
+    assert "many enquiries today" in errors_on(visitor.send(catalogue.orphan, email=email))[0]
+    assert "many enquiries today" in errors_on(visitor.send(catalogue.orphan))[0]
+
+
+@pytest.mark.parametrize(
+    "email", ["anna.bergen@example.net", "annaxberg@example.net", "anna.berg@example.net.se", "+a@b.se"]
+)
+def test_who_is_called_alike_is_another_requester(
+    visitor: Visitor, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, email: str
+) -> None:
+    monkeypatch.setattr(limits, "MOST_FROM_REQUESTER", 1)
+    visitor.sent(catalogue.microscope)
+    visitor.sent(catalogue.orphan, email="+c@b.se")
+    visitor.sent(catalogue.service, email=email)
 
 
 def test_one_network_can_only_send_so_many(
@@ -71,6 +104,34 @@ def test_one_network_can_only_send_so_many(
     response = visitor.send(catalogue.orphan, email="b@example.net")
     assert "from your network" in errors_on(response)[0]
     assert visitor.count(Enquiry) == 1
+
+
+def send_from(visitor: Visitor, address: str, *listings: int, **answers: Any) -> TestResponse:
+    visitor.client.environ_base["REMOTE_ADDR"] = address
+    return visitor.send(*listings, **answers)
+
+
+def test_the_addresses_of_one_ipv6_network_count_together(
+    visitor: Visitor, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_FROM_ADDRESS", "1 per hour")
+    addresses = ["2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:2::1"]
+    answers = [send_from(visitor, address, catalogue.microscope, message=address) for address in addresses]
+    assert [answer.status_code for answer in answers] == [303, 422, 303]
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:0:1:2:3:4:5", "2001:db8:0:1::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unix:", "unix:"),
+    ],
+)
+def test_a_visitor_is_counted_by_network(address: str, network: str) -> None:
+    assert network_of(address) == network
 
 
 def test_looking_at_the_form_and_correcting_it_are_never_limited(

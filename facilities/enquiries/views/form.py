@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
+from flask_limiter.util import get_remote_address
 
 from facilities.access import allow, anyone
 from facilities.db import now
@@ -64,15 +65,17 @@ def _sent(form: EnquiryForm, choice: Choice) -> Enquiry | None:
     draft = form.draft(str(get_locale()))
     form_id = draft.fingerprint(form.opened.id if form.opened else "", [listing.id for listing in choice.chosen])
     try:
-        with limiter.limit(limits.MOST_FROM_ADDRESS):
+        with limiter.limit(limits.MOST_FROM_ADDRESS, key_func=_network):
             return send_enquiry(draft, choice.chosen, form_id=form_id, desk_email=current_app.config["DESK_EMAIL"])
     except RateLimitExceeded:
         form.form_errors.append(_("Many enquiries have come from your network. Try again in an hour."))
     except limits.TooManyFromRequester:
         form.form_errors.append(_("You have sent many enquiries today. Send this one tomorrow, or write to the desk."))
-    except limits.TooManyToListing:
-        form.form_errors.append(_("One of the listings has received very many enquiries. Try again in an hour."))
     return None
+
+
+def _network() -> str:
+    return limits.network_of(get_remote_address())
 
 
 def button_labels(choice: Choice) -> list[str]:
@@ -84,4 +87,4 @@ def button_labels(choice: Choice) -> list[str]:
 
 
 def _send_to(number: int) -> str:
-    return ngettext("Send to %(num)d facility", "Send to %(num)d facilities", number)
+    return ngettext("Send to %(num)d recipient", "Send to %(num)d recipients", number)

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
 
 from facilities.access import allow, anyone
-from facilities.enquiries.models import Enquiry, Recipient
+from facilities.enquiries.models import Enquiry
+from facilities.enquiries.posted import letters_of
 from facilities.enquiries.queries import enquiry_by_token
 from facilities.enquiries.summary import request_lines, requester_lines
 from facilities.enquiries.views import bp
@@ -43,15 +44,7 @@ def private_page(enquiry: Enquiry) -> Response:
         enquiry=enquiry,
         asked=request_lines(enquiry),
         asker=requester_lines(enquiry),
-        by_listing=_by_listing(enquiry.recipients),
+        letters=letters_of(enquiry),
         to_files=not current_app.config["SMTP_URL"],
     )
     return PrivateResponse(page)
-
-
-def _by_listing(recipients: list[Recipient]) -> list[list[Recipient]]:
-    """The recipients of each listing together, in the order the listings were chosen."""
-    groups: dict[str, list[Recipient]] = {}
-    for recipient in recipients:
-        groups.setdefault(f"{recipient.listing_id} {recipient.listing_name}", []).append(recipient)
-    return list(groups.values())

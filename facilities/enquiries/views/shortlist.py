@@ -9,19 +9,30 @@ from flask.typing import ResponseReturnValue
 from facilities.access import allow, anyone
 from facilities.catalogue.queries import published_by_ids
 from facilities.enquiries.choice import ids_in
+from facilities.enquiries.comparison import comparison, priced_groups
 from facilities.enquiries.limits import MOST_LISTINGS
 from facilities.enquiries.views import bp
 
 KEY = "shortlist"
 MOST_KEPT = 40
 
+LONGEST_PATH = 2000
+"""Characters of an address to go back to."""
+
 
 @bp.get("/shortlist")
 @allow(anyone)
 def shortlist() -> ResponseReturnValue:
-    listings = published_by_ids(kept())
+    columns = comparison(kept())
+    listings = [column.listing for column in columns]
     keep(listing.id for listing in listings)
-    return render_template("enquiries/shortlist.html", listings=listings, most=MOST_LISTINGS)
+    return render_template(
+        "enquiries/shortlist.html",
+        listings=listings,
+        columns=columns,
+        priced_groups=list(priced_groups(columns)),
+        most=MOST_LISTINGS,
+    )
 
 
 @bp.post("/shortlist")
@@ -68,6 +79,6 @@ def forget(ids: Iterable[int]) -> None:
 
 
 def local_path(target: str) -> str:
-    """`target` if it is a path of this site, else the shortlist's own page."""
+    """`target` if it is a path of this site and not too long, else the shortlist's own page."""
     local = target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
-    return target if local else "/enquiries/shortlist"
+    return target if local and len(target) <= LONGEST_PATH else "/enquiries/shortlist"
