@@ -65,12 +65,21 @@ def test_choices_are_a_named_group_and_a_tick_has_its_label_beside_it(app: Flask
     assert '<label for="agree">I agree</label>' in tick
 
 
-def test_error_summary_links_every_error_to_its_field(app: Flask) -> None:
+def test_error_summary_names_and_links_the_field_of_every_error(app: Flask) -> None:
     html = printed(app, "error_summary", "form", post=True)
 
     assert "There are 4 things to put right" in html
-    for target, message in (("name", "Write your name"), ("day-0", "Choose a day"), ("agree", "Tick the box")):
+    named = (("name", "Your name: write your name"), ("day-0", "Day: choose a day"), ("agree", "I agree: tick the box"))
+    for target, message in named:
         assert f'<a href="#{target}">{message}</a>' in html
+
+
+def test_facet_without_a_chosen_value_keeps_its_order_and_says_no_more(app: Flask) -> None:
+    values = [SimpleNamespace(value=f"c{n}", label=f"City {n}", count=n, selected=False) for n in range(3)]
+    html = printed(app, "facet", "question", question=SimpleNamespace(name="city", label="City", values=values))
+
+    assert "<legend>City</legend>" in html
+    assert html.index("City 0") < html.index("City 1") < html.index("City 2")
 
 
 def test_form_without_errors_has_no_summary(app: Flask) -> None:
@@ -82,7 +91,7 @@ def test_price_level_is_said_in_signs_and_words(app: Flask, level: int, signs: s
     html = printed(app, "price_level", "level", level=level)
 
     assert signs in html
-    assert f"Price level {level}/4" in html
+    assert f'title="Price level {level} of 4"' in html
 
 
 def test_unknown_price_level_prints_nothing(app: Flask) -> None:
@@ -107,16 +116,17 @@ def test_one_page_needs_no_pagination(app: Flask) -> None:
     assert printed(app, "pagination", "pages", pages=pages).strip() == ""
 
 
-def test_long_facet_folds_its_tail_and_opens_it_for_a_selected_value(app: Flask) -> None:
+def test_long_facet_folds_its_tail_and_shows_chosen_values_first(app: Flask) -> None:
     values = [
         SimpleNamespace(value=f"c{n}", label=f"City {n}", count=n, selected=n == 9, url="/search") for n in range(10)
     ]
     html = printed(app, "facet", "question", question=SimpleNamespace(name="city", label="City", values=values))
 
     assert "<summary>2 more</summary>" in html
-    assert "open>" in html
     assert '<input id="city-c9" type="checkbox" name="city" value="c9" checked>' in html
-    assert html.index("City 7") < html.index("<details") < html.index("City 8")
+    assert html.index("City 6") < html.index("<details") < html.index("City 7")
+    assert html.index("City 9") < html.index("City 0")
+    assert "any of these" in html
 
 
 def test_money_is_written_for_the_visitor(app: Flask) -> None:

@@ -2,9 +2,11 @@
 
 import email
 import smtplib
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -35,6 +37,29 @@ HEADERS = {
     "mime-version",
     "content-type",
 }
+INJECTED = [
+    "\r\nBcc: x@example.com",
+    "\nCc: x@example.com\nContent-Type: text/html\n\n<h1>body</h1>",
+    "\n\nbody",
+    "\u2028Bcc: x",
+]
+"""Texts that would become headers or a body if they were written into a header as they are."""
+
+
+def encoded(text: str, charset: str, by: str) -> str:
+    """The text as an encoded word of RFC 2047, by quoted-printable or base64."""
+    raw = text.encode(errors="replace")
+    payload = b64encode(raw).decode() if by in "bB" else "".join(f"={byte:02x}" for byte in raw)
+    return f"=?{charset}?{by}?{payload}?="
+
+
+PLAIN = st.text(max_size=60) | st.sampled_from(INJECTED) | st.text('ab.,:;<>@()[]\\"=?_ å', min_size=70, max_size=120)
+ENCODED = st.builds(
+    encoded, PLAIN, st.sampled_from(["utf-8", "us-ascii", "utf-8*en", "no-such"]), st.sampled_from("qQbB")
+)
+HOSTILE = st.lists(PLAIN | ENCODED, max_size=5).flatmap(
+    lambda parts: st.sampled_from([" ".join(parts), "".join(parts)])
+)
 
 
 @pytest.fixture
@@ -78,14 +103,12 @@ def test_letters_to_two_mailboxes_have_two_message_ids(app: Flask) -> None:
 
 @pytest.mark.usefixtures("app")
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.text(max_size=200) | st.sampled_from(["a\r\nBcc: x@example.com", "a\n\nbody", "\u2028Bcc: x", "=?utf-8?q?a?="])
-)
+@given(st.text(max_size=200) | HOSTILE)
 def test_no_text_ever_becomes_a_header(text: str) -> None:
     words, reply_to = replace(LETTER.words, subject=text), mail.address(text, "anna@example.net")
     letter = replace(LETTER, words=words, reply_to=reply_to)
     message = read(mail.compose(letter))
-    assert {name.lower() for name in message} <= HEADERS
+    assert sorted(name.lower() for name in message) == sorted(HEADERS)
     assert [address.addr_spec for address in message["Reply-To"].addresses] == ["anna@example.net"]
     assert [address.addr_spec for address in message["To"].addresses] == [LETTER.to]
     assert body(message, "plain") == LETTER.words.text
@@ -93,7 +116,11 @@ def test_no_text_ever_becomes_a_header(text: str) -> None:
 
 @pytest.mark.usefixtures("app")
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(max_size=60) | st.sampled_from(["a@b.c, d@e.f", "a@b.c\r\nBcc: d@e.f", "<a@b.c>", "a@b@c", "å@b.c"]))
+@given(
+    st.text(max_size=60)
+    | st.sampled_from(["a@b.c, d@e.f", "a@b.c\r\nBcc: d@e.f", "<a@b.c>", "a@b@c", "å@b.c"])
+    | ENCODED.map("{}@b.c".format)
+)
 def test_what_is_not_one_address_is_refused(text: str) -> None:
     try:
         message = read(mail.compose(replace(LETTER, to=text)))
@@ -101,6 +128,50 @@ def test_what_is_not_one_address_is_refused(text: str) -> None:
         return
     assert len(message["To"].addresses) == 1
     assert {name.lower() for name in message} <= HEADERS
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Al =?utf-8?q?=0aCc:_victim@evil.example=0aContent-Type:_text/html=0a=0a<h1>x:_<a_href=//evil.example>?=",
+        "=?utf-8?q?x=0d=0aBcc:_x@y.example?=",
+    ],
+)
+def test_an_encoded_word_stays_the_text_that_was_typed(app: Flask, name: str) -> None:
+    words, reply_to = replace(LETTER.words, subject=name), mail.address(name, "al@example.net")
+    message = read(mail.compose(replace(LETTER, words=words, reply_to=reply_to)))
+    assert message["Subject"] == name.replace("=?", "= ?")
+    assert message["Reply-To"].addresses[0].addr_spec == "al@example.net"
+    assert message["Reply-To"].addresses[0].display_name.startswith(name.partition("?")[0])
+    assert {name.lower() for name in message} == HEADERS
+
+
+@pytest.mark.parametrize("blank", ["", " "])
+@pytest.mark.parametrize("comma", [",", ";", ":", "<x@evil.example>", "(", '"', "\\", "."])
+def test_a_long_name_does_not_lead_replies_elsewhere(app: Flask, comma: str, blank: str) -> None:
+    name = f"{'a' * 80}{comma}{blank}x@evil.example"
+    message = read(mail.compose(replace(LETTER, reply_to=mail.address(name, "al@example.net"))))
+    assert [address.addr_spec for address in message["Reply-To"].addresses] == ["al@example.net"]
+
+
+def test_a_name_of_long_words_leaves_no_line_blank(app: Flask) -> None:
+    name = f"{'a' * 90} {'b' * 90}"
+    message = read(mail.compose(replace(LETTER, reply_to=mail.address(name, "al@example.net"))))
+    assert message["Reply-To"].addresses[0].display_name == "a" * mail.LONGEST_NAME
+    assert body(message, "plain") == LETTER.words.text
+
+
+@pytest.mark.parametrize("text", INJECTED)
+def test_an_encoded_word_is_no_address(text: str) -> None:
+    with pytest.raises(mail.Refused, match="is not a mail address"):
+        mail.address("", encoded(text, "utf-8", "q") + "@example.net")
+
+
+@pytest.mark.parametrize("text", INJECTED[:3])
+def test_a_letter_whose_headers_were_broken_all_the_same_is_refused(app: Flask, text: str) -> None:
+    name = encoded(text, "utf-8", "b")
+    with pytest.raises(mail.Refused, match="header"):
+        mail.compose(replace(LETTER, reply_to=Address(name, addr_spec="al@example.net")))
 
 
 def test_a_letter_reaches_the_mail_server(office: PostOffice) -> None:

@@ -47,6 +47,23 @@ def test_a_folded_list_that_was_opened_stays_open(page: Page) -> None:
     assert technique.evaluate("details => details.open")
 
 
+def test_chosen_results_stay_chosen_while_others_are_looked_at(page: Page) -> None:
+    page.goto("/search?q=microscopy")
+    asking = page.get_by_role("button", name="Ask the chosen")
+    expect(asking).not_to_be_visible()
+    first = page.locator(".listing-card h3").first.inner_text()
+    page.locator(".choose input").first.check()
+    page.get_by_role("link", name="Page 2").click()
+
+    expect(page).to_have_url(re.compile("page=2"))
+    expect(page.locator(".choose :checked")).to_have_count(0)
+    page.locator(".choose input").first.check()
+    asking.click()
+    expect(page).to_have_url(re.compile(r"/enquiries/new\?listing=\d+&listing=\d+$"))
+    expect(page.locator("[data-unit]:checked")).to_have_count(2)
+    assert any(name in first for name in page.locator(".enquiry-listings label > span:first-child").all_inner_texts())
+
+
 def test_on_a_phone_filters_are_a_sheet_that_closes_onto_the_results(browser: Browser, site: Site) -> None:
     context = browser.new_context(base_url=site.url, viewport={"width": 390, "height": 844}, locale="en")
     page = context.new_page()
