@@ -26,18 +26,21 @@ def main() -> int:
         print(missing, file=sys.stderr)
         return 2
     for records in sizes:
-        if "engines" in asked.parts:
+        if "engines" in (asked.parts or PARTS):
             _print_engines(len(records), compare(records))
-        if "pages" in asked.parts:
+        if "pages" in (asked.parts or PARTS):
             _compare_pages(records)
     return 0
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=PARTS, default=PARTS, help="what to measure (everything)")
+    parser.add_argument("parts", nargs="*", help=f"what to measure: {PARTS} (everything)")
     parser.add_argument("--small", action="store_true", help="only the 2,672 records")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if unknown := set(asked.parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    return asked
 
 
 def _print_engines(size: int, measured: list[Measured]) -> None:

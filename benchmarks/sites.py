@@ -94,7 +94,7 @@ def _settings(folder: Path) -> dict[str, str]:
 def ours(folder: Path) -> Iterator[Site]:
     """The catalogue as `make run` serves it: gunicorn with two processes."""
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "2"]
     command += ["--no-control-socket", "benchmarks.editing:app"]
     with _running(command, port, _settings(folder)) as site:
         yield site

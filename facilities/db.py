@@ -129,7 +129,13 @@ def init_app(app: Flask) -> None:
 
     Comes after the check against forged requests, which has read the whole body: a writer never waits for a visitor.
     """
-    app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": app.config["DATABASE_URL"], "pool_pre_ping": True}}
+    app.config["SQLALCHEMY_ENGINES"] = {
+        "default": {
+            "url": app.config["DATABASE_URL"],
+            "pool_pre_ping": not app.config["DATABASE_URL"].startswith("sqlite"),
+            "pool_use_lifo": True,
+        }
+    }
     app.config["ALEMBIC"] = {"script_location": str(ROOT / "migrations")}
     app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True}
     logging.getLogger("alembic").setLevel(logging.WARNING)

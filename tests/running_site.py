@@ -52,7 +52,7 @@ def prepare(instance: Path) -> None:
 
 
 def web_command(port: int) -> list[str]:
-    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
+    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "2",
             "--no-control-socket",
             "--log-level", "warning", "wsgi:app"]  # fmt: skip
 
