@@ -1,7 +1,7 @@
 """The database: engine settings, the declarative base, column types the models share."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from inspect import iscoroutinefunction
@@ -76,8 +76,27 @@ class Model(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, list[str]: StringList, dict[str, Any]: sa.JSON}
 
 
+class Migrations(Alembic):
+    """Migrations that may make a table anew: SQLite, which cannot change a constraint otherwise, must not take the
+    dropped old table for deleted rows and delete all that refers to them."""
+
+    def run_migrations(self, fn: Callable[..., Any], **kwargs: Any) -> None:
+        connection = self.migration_context.connection
+        if connection is None or connection.dialect.name != "sqlite":
+            super().run_migrations(fn, **kwargs)
+            return
+        raw: Any = connection.connection.driver_connection
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            super().run_migrations(fn, **kwargs)
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
+        if broken := raw.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"migrations left rows that refer to nothing: {broken[:5]}")
+
+
 db = SQLAlchemy(session_options={"expire_on_commit": False})
-alembic = Alembic(metadatas=Model.metadata, run_mkdir=False)
+alembic = Migrations(metadatas=Model.metadata, run_mkdir=False)
 
 
 def now() -> datetime:

@@ -41,3 +41,36 @@ def test_every_check_is_a_named_constraint_in_the_database() -> None:
     alembic.upgrade()
     named = {check["name"] for check in sa.inspect(db.engine).get_check_constraints("listings")}
     assert {"ck_listings_lat", "ck_listings_lng", "ck_listings_status", "ck_listings_withdrawn_at"} <= named
+
+
+def test_rows_survive_the_migrations_that_make_tables_anew() -> None:
+    alembic.upgrade("20261121_4")
+    at = "2026-01-02 03:04:05+00:00"
+    for listing_id, name in ((1, "Skerry University"), (2, "Fjord Institute")):
+        row(
+            "listings", id=listing_id, kind="organisation", status="published", language="en", name=name,
+            name_key=name.lower(), abbreviation="", other_names="[]", summary="", description="", keywords="[]",
+            department="", address="", postal_code="", city="", region="", building="", room="", url="",
+            created_at=at, updated_at=at, confirmed_by="", withdrawn_reason="",
+        )  # fmt: skip
+        row("organisations", id=listing_id, organisation_kind="university", roles="[]", company_number="", sector="",
+            activities="[]", customers="[]")  # fmt: skip
+    row("contacts", id=1, listing_id=1, position=0, role="Manager", name="", email="m@example.org", languages="[]",
+        enquiry_kinds="[]")  # fmt: skip
+    for number, listing_id in enumerate((1, 2, 1), 1):
+        row("revisions", id=number, listing_id=listing_id, made_at=at, made_by="import", act="edited", changes="{}")
+    alembic.upgrade()
+    with db.engine.connect() as connection:
+        versions = connection.execute(sa.text("SELECT id, version FROM revisions ORDER BY id")).all()
+        listings = connection.execute(sa.text("SELECT id, version FROM listings ORDER BY id")).all()
+        contacts = connection.execute(sa.text("SELECT listing_id, deputy_email FROM contacts")).all()
+    assert versions == [(1, 1), (2, 1), (3, 2)]
+    assert listings == [(1, 2), (2, 1)]
+    assert contacts == [(1, "")]
+
+
+def row(table: str, **values: object) -> None:
+    names = ", ".join(values)
+    marks = ", ".join(f":{name}" for name in values)
+    with db.engine.begin() as connection:
+        connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), values)

@@ -57,7 +57,7 @@ PRICE = (
     "valid_from", "valid_until", "note",
 )  # fmt: skip
 CERTIFICATE = ("name", "issuer", "number", "scope", "valid_until")
-CONTACT = ("role", "name", "email", "orcid", "languages", "enquiry_kinds")
+CONTACT = ("role", "name", "email", "orcid", "deputy_name", "deputy_email", "languages", "enquiry_kinds")
 ATTACHMENT = ("url", "title", "credit")
 SPECIFICATION = ("name", "value")
 TEXT = ("name", "summary", "description")
@@ -144,6 +144,23 @@ def _rows(attribute: str, model: type[Model], names: tuple[str, ...]) -> tuple[C
     return reader, writer
 
 
+def _read_contacts(listing: Listing) -> list[dict[str, Value]]:
+    return [_row(contact, CONTACT) for contact in listing.contacts]
+
+
+def _write_contacts(listing: Listing, values: list[Mapping[str, Value]] | None) -> None:
+    """A contact with the address of one that was there stays the same row: enquiries on their way point at it."""
+    present = {contact.email: contact for contact in reversed(listing.contacts)}
+    kept = []
+    for position, said in enumerate(values or ()):
+        contact = present.pop(said.get("email", ""), None) or Contact()
+        for name in CONTACT:
+            setattr(contact, name, _typed(Contact, name, said.get(name)))
+        contact.position = position
+        kept.append(contact)
+    listing.contacts = kept
+
+
 def _attachments(kind: AttachmentKind) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """Reader and writer of the attachments of one kind; the others stay as they are."""
 
@@ -208,7 +225,7 @@ PARTS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "access": (_read_access, _write_access),
     "prices": _rows("prices", Price, PRICE),
     "certificates": _rows("certificates", Certificate, CERTIFICATE),
-    "contacts": _rows("contacts", Contact, CONTACT),
+    "contacts": (_read_contacts, _write_contacts),
     "specification": _rows("specifications", Specification, SPECIFICATION),
     "images": _attachments(AttachmentKind.IMAGE),
     "links": _attachments(AttachmentKind.LINK),

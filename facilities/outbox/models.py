@@ -1,4 +1,4 @@
-"""Jobs saved with the change that caused them."""
+"""Jobs and letters saved with the change that caused them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,8 @@ class JobKind(StrEnum):
     INDEX_LISTING = "index_listing"
     ENQUIRY_LETTER = "enquiry_letter"
     RECEIPT_LETTER = "receipt_letter"
+    LETTER = "letter"
+    IMPORT = "import"
 
 
 class JobStatus(StrEnum):
@@ -24,7 +26,7 @@ class JobStatus(StrEnum):
 
 
 class Job(Model):
-    """Something to do after the commit: a kind and the id of its subject (a listing, a recipient, an enquiry)."""
+    """Something to do after the commit: a kind and the id of its subject (listing, enquiry, letter ...)."""
 
     __tablename__ = "jobs"
     __table_args__ = (
@@ -47,3 +49,20 @@ class Job(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(sa.String(500), default="")
     done_at: Mapped[datetime | None]
+
+
+class StoredLetter(Model):
+    """A letter as it was written, waiting to be sent. Once it is sent its words, which may hold a private link, are
+    erased."""
+
+    __tablename__ = "letters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(40))
+    to: Mapped[str] = mapped_column(sa.String(254))
+    subject: Mapped[str] = mapped_column(sa.String(400))
+    text: Mapped[str] = mapped_column(sa.Text)
+    html: Mapped[str] = mapped_column(sa.Text)
+    written_at: Mapped[datetime] = mapped_column(default=now)
+    sent_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(sa.String(500), default="")

@@ -1,17 +1,27 @@
 """The worker beside the web processes: sends the letters that wait and keeps the index up to date."""
 
 import logging
+from collections.abc import Callable
 from threading import Event
 
 from flask import Flask
 
 from facilities import mail
+from facilities.accounts.kept import forget_old_forms
+from facilities.accounts.sessions import forget_old_sign_ins
 from facilities.db import db, now, writing
-from facilities.enquiries.letters import ERRANDS, Errand, errand
 from facilities.enquiries.models import Delivery
+from facilities.manage.confirmation import ask_for_confirmation
+from facilities.manage.importing.doing import take_up
+from facilities.manage.importing.forgetting import forget_old_imports
+from facilities.manage.life import withdraw_due
+from facilities.manage.links import check_links
+from facilities.manage.uploads import sweep_uploads
+from facilities.moderation.duplicates import keep_pairs_current
 from facilities.outbox import actions as outbox
 from facilities.outbox import upkeep
-from facilities.outbox.models import Job, JobStatus
+from facilities.outbox.errands import ERRANDS, Errand, errand
+from facilities.outbox.models import Job, JobKind, JobStatus
 from facilities.outbox.queries import waiting
 from facilities.search.index import follow
 
@@ -22,6 +32,21 @@ IDLE = 1.0
 
 TROUBLE = 5.0
 """Seconds to wait when a round could not be done at all, for instance because the database is away."""
+
+
+LOOK_AFTER: tuple[Callable[[], object], ...] = (
+    upkeep.keep_index_whole,
+    upkeep.forget_done_jobs,
+    withdraw_due,
+    keep_pairs_current,
+    ask_for_confirmation,
+    sweep_uploads,
+    check_links,
+    forget_old_forms,
+    forget_old_sign_ins,
+    forget_old_imports,
+)
+"""What is done once in `upkeep.EVERY`."""
 
 
 def work(app: Flask, stop: Event) -> None:
@@ -41,16 +66,22 @@ def work(app: Flask, stop: Event) -> None:
 
 
 def _look_after(app: Flask) -> None:
-    with app.app_context():
-        upkeep.keep_index_whole()
-        upkeep.forget_done_jobs()
+    """One act after the other, each in a context of its own: one that fails does not keep the others from theirs."""
+    for act in LOOK_AFTER:
+        try:
+            with app.app_context():
+                act()
+        except Exception:
+            log.exception("%s not finished, next time in %s", act.__name__, upkeep.EVERY)
 
 
 def work_once(app: Flask, stop: Event | None = None) -> int:
-    """Bring the index up to date and try every letter that is due; gives how many were tried."""
+    """Bring the index up to date, try every letter that is due, then take one import a step on; gives how many were
+    tried."""
     with app.app_context():
         follow()
         due = sorted(job.id for kind in ERRANDS for job in waiting(kind, due=now()))
+        imports = [job.id for job in waiting(JobKind.IMPORT, due=now())]
     done = 0
     for job_id in due:
         if stop is not None and stop.is_set():
@@ -58,6 +89,9 @@ def work_once(app: Flask, stop: Event | None = None) -> int:
         with app.app_context():
             done += _deliver(job_id)
             follow()
+    for job_id in imports[:1]:
+        with app.app_context():
+            done += take_up(job_id)
     return done
 
 

@@ -115,6 +115,7 @@ def test_killed_in_the_middle_of_a_hundred_changes_nothing_committed_is_lost(dat
         target=change_a_hundred_times, args=(tmp_path, database, microscope_id, tell)
     )
     changer.start()
+    tell.close()
     committed = [told.recv() for _ in range(37)][-1]
     os.kill(changer.pid or 0, signal.SIGKILL)
     changer.join()

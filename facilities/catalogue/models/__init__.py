@@ -3,6 +3,7 @@
 from facilities.catalogue.models.access import AccessTerms, Certificate, Price
 from facilities.catalogue.models.listing import LISTINGS, Facility, Instrument, Listing, Organisation, Service
 from facilities.catalogue.models.parts import (
+    Actor,
     Attachment,
     Contact,
     ListingText,
@@ -24,6 +25,7 @@ from facilities.catalogue.models.terms import (
     OrganisationKind,
     PriceBasis,
     PriceGroup,
+    Review,
     RevisionAct,
     Sector,
     Status,
@@ -47,6 +49,7 @@ __all__ = [
     "AccessMode",
     "AccessTerms",
     "Activity",
+    "Actor",
     "Agreement",
     "Attachment",
     "AttachmentKind",
@@ -67,6 +70,7 @@ __all__ = [
     "Price",
     "PriceBasis",
     "PriceGroup",
+    "Review",
     "Revision",
     "RevisionAct",
     "Sector",

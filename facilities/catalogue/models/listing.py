@@ -17,7 +17,14 @@ from facilities.catalogue.models.parts import (
     Specification,
 )
 from facilities.catalogue.models.place import Place
-from facilities.catalogue.models.terms import AttachmentKind, InstrumentStatus, Kind, OrganisationKind, Status
+from facilities.catalogue.models.terms import (
+    AttachmentKind,
+    InstrumentStatus,
+    Kind,
+    OrganisationKind,
+    Review,
+    Status,
+)
 from facilities.catalogue.models.vocabulary import Category, Technique
 from facilities.catalogue.names import slug_of
 from facilities.db import Model, enum_column, now
@@ -46,7 +53,8 @@ class Listing(Model):
     """A published entry of one of four kinds: what search finds, what an enquiry is about, what an owner edits.
 
     `parent` is what it directly belongs to (an instrument's facility, a facility's organisation); `organisation` is the
-    organisation at the top of that chain, kept beside it so that a page of mixed results needs one SELECT.
+    organisation at the top of that chain, kept beside it so that a page of mixed results needs one SELECT. `version`
+    counts its revisions; of two changes that started from the same version the second raises StaleDataError.
     """
 
     __tablename__ = "listings"
@@ -68,6 +76,7 @@ class Listing(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[Kind] = mapped_column(enum_column(Kind))
     status: Mapped[Status] = mapped_column(enum_column(Status), default=Status.PUBLISHED)
+    version: Mapped[int] = mapped_column(default=0)
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listings.id", ondelete="SET NULL"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listings.id", ondelete="SET NULL"), index=True)
 
@@ -101,8 +110,10 @@ class Listing(Model):
     updated_at: Mapped[datetime] = mapped_column(default=now, index=True)
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    confirmation_asked_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str] = mapped_column(sa.String(400), default="")
+    withdraw_on: Mapped[date | None] = mapped_column(index=True)
     successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listings.id", ondelete="SET NULL"))
 
     parent: Mapped["Listing | None"] = relationship(foreign_keys=parent_id, remote_side=id, back_populates="children")
@@ -131,7 +142,12 @@ class Listing(Model):
         cascade="all, delete-orphan", order_by=SourceRecord.id, back_populates="listing"
     )
 
-    __mapper_args__ = {"polymorphic_on": "kind", "with_polymorphic": "*"}
+    __mapper_args__ = {
+        "polymorphic_on": "kind",
+        "with_polymorphic": "*",
+        "version_id_col": version,
+        "version_id_generator": False,
+    }
 
     @property
     def slug(self) -> str:
@@ -201,6 +217,7 @@ class Organisation(Listing):
     activities: Mapped[list[str]] = mapped_column(default=list)
     customers: Mapped[list[str]] = mapped_column(default=list)
     employees: Mapped[int | None]
+    review: Mapped[Review] = mapped_column(enum_column(Review), default=Review.MANAGER)
 
 
 class Facility(Listing):

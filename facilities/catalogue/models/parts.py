@@ -1,5 +1,6 @@
 """What belongs to a listing: its texts in other languages, contacts, attachments, specification, revisions, sources."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,18 @@ from facilities.db import Model, enum_column, now
 
 if TYPE_CHECKING:
     from facilities.catalogue.models.listing import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who changes something: a name for the history and, for a person with an account, the user's id."""
+
+    name: str
+    user_id: int | None = None
+
+    @classmethod
+    def of(cls, who: "Actor | str") -> "Actor":
+        return who if isinstance(who, Actor) else cls(who)
 
 
 class ListingText(Model):
@@ -37,6 +50,8 @@ class Contact(Model):
     name: Mapped[str] = mapped_column(sa.String(120), default="")
     email: Mapped[str] = mapped_column(sa.String(254))
     orcid: Mapped[str | None] = mapped_column(sa.String(19))
+    deputy_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    deputy_email: Mapped[str] = mapped_column(sa.String(254), default="")
     languages: Mapped[list[str]] = mapped_column(default=list)
     enquiry_kinds: Mapped[list[str]] = mapped_column(default=list)
 
@@ -44,7 +59,7 @@ class Contact(Model):
 
 
 class Attachment(Model):
-    """An image, link or document. `url` is an http(s) address, or for an image of ours a path below `/static/`."""
+    """An image, link or document. `url` is an http(s) address, or for a file of ours a path of this site."""
 
     __tablename__ = "attachments"
 
@@ -70,16 +85,24 @@ class Specification(Model):
 
 
 class Revision(Model):
-    """What a listing said before and after a change, who made it, when. `changes` is {field: [before, after]}."""
+    """What a listing said before and after a change, who made it, when. `changes` is {field: [before, after]}.
+
+    `version` is the listing's number after the change; `made_by` the name at that time.
+    """
 
     __tablename__ = "revisions"
+    __table_args__ = (sa.UniqueConstraint("listing_id", "version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), index=True)
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"))
+    version: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(default=now)
     made_by: Mapped[str] = mapped_column(sa.String(120))
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    import_id: Mapped[int | None] = mapped_column(sa.ForeignKey("imports.id", ondelete="SET NULL"), index=True)
     act: Mapped[RevisionAct] = mapped_column(enum_column(RevisionAct))
     changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    note: Mapped[str] = mapped_column(sa.Text, default="")
 
     listing: Mapped["Listing"] = relationship(back_populates="revisions")
 

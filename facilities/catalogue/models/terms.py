@@ -58,6 +58,15 @@ class Status(Word):
     PUBLISHED = "published", _("Published")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     ARCHIVED = "archived", _("Archived")
+    MERGED = "merged", _("Merged into another")
+
+
+class Review(Word):
+    """Who has to accept what owners change on published listings of an organisation."""
+
+    DESK = "desk", _("The desk accepts every change")
+    MANAGER = "manager", _("A manager accepts what editors change")
+    NOBODY = "nobody", _("Changes are public at once")
 
 
 class OrganisationKind(Word):
@@ -194,5 +203,14 @@ class RevisionAct(Word):
     IMPORTED = "imported", _("Updated by import")
     EDITED = "edited", _("Edited")
     CONFIRMED = "confirmed", _("Confirmed")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    SUBMITTED = "submitted", _("Handed in for review")
+    SENT_BACK = "sent_back", _("Sent back")
     PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    SCHEDULED = "scheduled", _("Withdrawal planned")
+    ARCHIVED = "archived", _("Archived")
+    MOVED = "moved", _("Moved")
+    RESTORED = "restored", _("Earlier version restored")
+    MERGED = "merged", _("Merged")
+    UNMERGED = "unmerged", _("Merge undone")
+    UNDONE = "undone", _("Import undone")

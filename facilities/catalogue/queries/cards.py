@@ -28,6 +28,7 @@ _ONLY = (
         _Card.country,
         _Card.lat,
         _Card.lng,
+        _Card.created_at,
         _Card.confirmed_at,
         _Card.Instrument.manufacturer,
         _Card.Instrument.model,

@@ -63,7 +63,7 @@ class ListingPage:
 
 def public_listing(listing_id: int) -> Listing | None:
     """A published or withdrawn listing with its ancestors and their texts; None for any other."""
-    lineage = db.session.scalars(_LINEAGE, {"listing_id": listing_id}).all()
+    lineage = lineage_of(listing_id)
     if not lineage or lineage[0].status not in PUBLIC:
         return None
     # The session holds rows weakly: each listing keeps the parent that it is given here.
@@ -71,6 +71,13 @@ def public_listing(listing_id: int) -> Listing | None:
         attributes.set_committed_value(listing, "parent", parent)
     _load_few(lineage)
     return lineage[0]
+
+
+def lineage_of(listing_id: int, *, anew: bool = False) -> Sequence[Listing]:
+    """The listing of any status, its parent, the parent's parent, upwards, in one SELECT; `anew` reads over what the
+    session holds already."""
+    options = {"populate_existing": anew}
+    return db.session.scalars(_LINEAGE, {"listing_id": listing_id}, execution_options=options).all()
 
 
 def listing_page(listing: Listing, language: str) -> ListingPage:

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
 from facilities.catalogue import content
-from facilities.catalogue.actions import change_fields
-from facilities.catalogue.models import LISTINGS, Listing, Organisation, Revision, RevisionAct, Source, SourceRecord
+from facilities.catalogue.actions import By, change_fields
+from facilities.catalogue.actions import record as record_revision
+from facilities.catalogue.models import LISTINGS, Listing, Organisation, RevisionAct, Source, SourceRecord
 from facilities.catalogue.names import name_key
 from facilities.catalogue.vocabulary import Vocabulary, ensure_vocabulary
 from facilities.db import db, now, refresh_statistics, writing
@@ -51,7 +52,7 @@ def import_records(
     source: str = "import",
     on_error: OnError = "stop",
     dry_run: bool = False,
-    by: str = "import",
+    by: By = "import",
     progress: Callable[[Iterable[Row]], Iterable[Row]] = iter,
 ) -> Outcome:
     """Import a file of records in one transaction.
@@ -77,7 +78,7 @@ def import_records(
 class Importer:
     """One run over the rows of a file, within the session's transaction."""
 
-    def __init__(self, session: Session, *, source: str, by: str) -> None:
+    def __init__(self, session: Session, *, source: str, by: By) -> None:
         self.session = session
         self.source = source
         self.by = by
@@ -86,7 +87,7 @@ class Importer:
         self.sources = set(session.scalars(sa.select(Source.name)))
         self.rows_by_key: dict[tuple[str, str], int] = {}
         self.pending: list[Pending] = []
-        self.unlinked: list[tuple[Listing, Record, dict[str, str]]] = []
+        self.unlinked: list[tuple[Listing, Record, dict[str, str], bool]] = []
 
     def run(self, rows: Iterable[Row]) -> Outcome:
         for batch in _batches(self._usable(rows), BATCH):
@@ -133,8 +134,8 @@ class Importer:
     def _note(self, results: Counter[Result], touched: list[Listing]) -> None:
         """Count the batch and let go of its listings, so that memory stays flat."""
         self.pending += [
-            Pending(listing.id, listing.kind, record.source, record.licence, record.country, links)
-            for listing, record, links in self.unlinked
+            Pending(listing.id, listing.kind, record.source, record.licence, record.country, links, is_new)
+            for listing, record, links, is_new in self.unlinked
         ]
         self.unlinked = []
         self.outcome.created += results["created"]
@@ -176,9 +177,9 @@ class Importer:
         _confirm(listing, record)
         listing.source_records = [_source_record(record, fields | links)]
         created = {name: [None, value] for name, value in fields.items()}
-        listing.revisions = [Revision(act=RevisionAct.CREATED, changes=created, made_by=self.by)]
         self.session.add(listing)
-        self._wait_for_links(listing, record, links)
+        record_revision(listing, RevisionAct.CREATED, created, by=self.by)
+        self._wait_for_links(listing, record, links, is_new=True)
         return listing
 
     def _update(
@@ -213,13 +214,12 @@ class Importer:
     def _revise(self, listing: Listing, fields: dict[str, Any]) -> bool:
         """Write fields and their revision; whether anything was new."""
         if changes := change_fields(listing, fields):
-            listing.updated_at = now()
-            listing.revisions.append(Revision(act=RevisionAct.IMPORTED, changes=changes, made_by=self.by))
+            record_revision(listing, RevisionAct.IMPORTED, changes, by=self.by)
         return bool(changes)
 
-    def _wait_for_links(self, listing: Listing, record: Record, links: dict[str, str]) -> None:
+    def _wait_for_links(self, listing: Listing, record: Record, links: dict[str, str], *, is_new: bool = False) -> None:
         if links:
-            self.unlinked.append((listing, record, links))
+            self.unlinked.append((listing, record, links, is_new))
 
 
 @dataclass

@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from facilities.catalogue.actions import By, record
 from facilities.catalogue.models import (
     LISTINGS,
     Facility,
     Kind,
     Listing,
     Organisation,
-    Revision,
     RevisionAct,
     SourceRecord,
+    Status,
 )
 from facilities.catalogue.names import name_key
+from facilities.catalogue.queries.merged import survivors
 
 SEVERAL = re.compile(r"(?<!&[a-z]);\s+|(?<!&[a-z])\s*;$", re.IGNORECASE)
 Key = tuple[str, str | None]
@@ -35,6 +37,7 @@ class Pending:
     licence: str
     country: str | None
     links: dict[str, str]
+    is_new: bool = False
 
 
 @dataclass
@@ -42,7 +45,7 @@ class Linker:
     """Knows organisations and facilities by folded name and country, and makes those that only records name."""
 
     session: Session
-    by: str
+    by: By
     added: int = 0
     changed: set[int] = field(default_factory=set)
 
@@ -50,16 +53,21 @@ class Linker:
         table = LISTINGS
         columns = (table.c.id, table.c.name_key, table.c.country, table.c.kind)
         rows = self.session.execute(sa.select(*columns).order_by(table.c.id.desc())).all()
-        self.organisations: dict[Key, int] = {(k, c): i for i, k, c, kind in rows if kind == Kind.ORGANISATION}
-        self.facilities: dict[Key, int] = {(k, c): i for i, k, c, kind in rows if kind == Kind.FACILITY}
+        merged = self.session.scalars(sa.select(table.c.id).where(table.c.status == Status.MERGED)).all()
+        live = {id_: id_ for id_, *_ in rows} | survivors(merged)
+        self.organisations: dict[Key, int] = {(k, c): live[i] for i, k, c, kind in rows if kind == Kind.ORGANISATION}
+        self.facilities: dict[Key, int] = {(k, c): live[i] for i, k, c, kind in rows if kind == Kind.FACILITY}
 
     def link(self, pending: list[Pending]) -> None:
         """Set parent and organisation of each listing. A parent that would close a circle is left out."""
         parents = {entry.listing_id: self._parent_of(entry) for entry in pending}
         tree = Tree(self.session, parents)
         tops = {entry.listing_id for entry in pending if entry.kind == Kind.ORGANISATION}
+        known = {entry.listing_id for entry in pending if not entry.is_new}
         for listing_id in list(parents):
             organisation = tree.organisation_above(listing_id)
+            if listing_id in known:
+                self._note_move(listing_id, tree.stored_parent(listing_id), tree.parents[listing_id])
             if self._set(listing_id, tree.parents[listing_id], organisation):
                 self._carry_down(listing_id, listing_id if listing_id in tops else organisation)
 
@@ -102,12 +110,20 @@ class Linker:
             SourceRecord(source=entry.source, source_id=source_id, licence=entry.licence, record=fields)
         ]
         created = {name: [None, value] for name, value in fields.items()}
-        listing.revisions = [Revision(act=RevisionAct.CREATED, changes=created, made_by=self.by)]
         self.session.add(listing)
+        record(listing, RevisionAct.CREATED, created, by=self.by)
         self.session.flush()
         self.added += 1
         self.changed.add(listing.id)
         return listing.id
+
+    def _note_move(self, listing_id: int, before: int | None, after: int | None) -> None:
+        """The history of a listing that was there before says where it belonged. That of a new one begins here."""
+        if before != after:
+            listing = self.session.get_one(Listing, listing_id)
+            record(listing, RevisionAct.IMPORTED, {"parent": [before, after]}, by=self.by)
+            self.session.flush()
+            self.session.expunge(listing)
 
     def _set(self, listing_id: int, parent_id: int | None, organisation_id: int | None) -> bool:
         """Write both; whether either is new."""
@@ -167,6 +183,10 @@ class Tree:
 
     def _parent(self, id_: int) -> int | None:
         return self.parents[id_] if id_ in self.parents else self._stored(id_)[1]
+
+    def stored_parent(self, id_: int) -> int | None:
+        """The parent that the database has."""
+        return self._stored(id_)[1]
 
     def _stored(self, id_: int) -> tuple[Kind, int | None]:
         if id_ not in self.stored:

@@ -9,7 +9,8 @@ from facilities.enquiries.emails import enquiry_letter, receipt_letter
 from facilities.enquiries.models import Delivery, Enquiry
 from facilities.enquiries.queries import recipients_of_letter
 from facilities.mail import Letter
-from facilities.outbox.models import Job, JobKind
+from facilities.outbox.letters import as_letter, note_sent
+from facilities.outbox.models import Job, JobKind, StoredLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Errand:
 
 
 def errand(job: Job) -> Errand | None:
-    """The letter of a job; None if the enquiry it belongs to has been removed."""
+    """The letter of a job; None if what it belongs to has been removed."""
     return ERRANDS[job.kind](job.subject_id)
 
 
@@ -45,4 +46,22 @@ def _to_requester(enquiry_id: int) -> Errand | None:
     )
 
 
-ERRANDS = {JobKind.ENQUIRY_LETTER: _to_recipients, JobKind.RECEIPT_LETTER: _to_requester}
+def _stored(letter_id: int) -> Errand | None:
+    stored = db.session.get(StoredLetter, letter_id)
+    if stored is None or stored.sent_at:
+        return None
+
+    def note(delivery: Delivery, detail: str) -> None:
+        if delivery == Delivery.SENT:
+            note_sent(stored)
+        else:
+            stored.problem = detail[:500]
+
+    return Errand(write=lambda: as_letter(stored), note=note)
+
+
+ERRANDS = {
+    JobKind.ENQUIRY_LETTER: _to_recipients,
+    JobKind.RECEIPT_LETTER: _to_requester,
+    JobKind.LETTER: _stored,
+}
