@@ -10,10 +10,26 @@ from facilities.config import ROOT, load_settings
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """The application with `settings` (see `facilities.config`) over those of the environment."""
-    from facilities import catalogue, cli, db, enquiries, formats, fragments, health, pages, search, static_files
+    from facilities import (
+        accounts,
+        api,
+        catalogue,
+        cli,
+        db,
+        enquiries,
+        formats,
+        fragments,
+        health,
+        manage,
+        moderation,
+        pages,
+        search,
+        static_files,
+    )
 
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.config.update(load_settings(settings))
-    for part in (pages, db, static_files, formats, fragments, catalogue, search, enquiries, health, cli):
+    shared = (pages, db, static_files, formats, fragments)
+    for part in (*shared, accounts, catalogue, search, enquiries, manage, moderation, api, health, cli):
         part.init_app(app)
     return app

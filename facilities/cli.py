@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 
+from facilities.accounts.commands import first_steps, users
 from facilities.catalogue.commands import catalogue, follow_import
 from facilities.db import alembic
 from facilities.exchange.demo import load_demo
@@ -14,7 +15,7 @@ from facilities.search.commands import rebuild, search
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (catalogue, search, worker, prepare):
+    for command in (catalogue, search, worker, users, prepare):
         app.cli.add_command(command)
 
 
@@ -32,6 +33,8 @@ def prepare(context: click.Context) -> None:
         marker.touch()
     context.invoke(rebuild, if_needed=True)
     click.echo(f"Letters are {_letters()}. The site is at {current_app.config['SITE_URL']}")
+    if steps := first_steps():
+        click.echo(steps)
 
 
 def _letters() -> str:

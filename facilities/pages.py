@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from facilities.api.problems import of_http_error
 from facilities.catalogue.models import Kind
 from facilities.exchange.demo import has_demo
 
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_STORAGE_URI=app.config["RATELIMIT_STORAGE_URL"] or "memory://",
         RATELIMIT_ENABLED=app.config.get("RATELIMIT_ENABLED", True),
@@ -97,8 +99,7 @@ def error_page(error: HTTPException) -> ResponseReturnValue:
         return error.response
     code = error.code or 500
     if request.path.startswith("/api/"):
-        said = {"code": error.name.lower().replace(" ", "_"), "message": error.description, "field": None}
-        return jsonify(error=said), code
+        return of_http_error(error)
     title, advice = _advice(error, code)
     return render_template("errors/error.html", code=code, title=title, advice=advice), code
 
@@ -117,7 +118,7 @@ def _advice(error: HTTPException, code: int) -> tuple[str, str]:
             _("Nothing lives at this address"),
             _("It may have moved. Search for it here, or start from the home page."),
         ),
-        413: (_("That was too much to send"), _("Shorten the text and send it again.")),
+        413: (_("That was too much to send"), _("Shorten the text, or choose a smaller file, and send it again.")),
         429: (_("Too many requests"), _("Wait a few minutes and try again.")),
     }
     if code in words:

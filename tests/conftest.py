@@ -10,11 +10,24 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 
 from facilities import create_app
 from facilities.db import Model, db
+
+
+class Visitor(FlaskClient):
+    """A client whose requests know nothing of each other, as on a server. The application context that a test keeps
+    open would otherwise remember who was signed in."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        if has_app_context():
+            db.session.close()
+            for name in list(g):
+                g.pop(name)
+        return super().open(*args, **kwargs)
+
 
 SHARED_DATA = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
@@ -71,6 +84,7 @@ def running_app(folder: Path, *, tables: bool = True, **settings: Any) -> Iterat
     }
     app = create_app(defaults | settings)
     app.config["TESTING"] = True
+    app.test_client_class = Visitor
     with app.app_context():
         engine = db.engine
         if tables:

@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilities.access import anyone
 from tests.listings import small_catalogue
 
 OPEN = {"static"}
@@ -15,11 +14,6 @@ OPEN = {"static"}
 def test_every_route_names_its_rule(app: Flask) -> None:
     silent = {endpoint for endpoint, view in app.view_functions.items() if not hasattr(view, "rule")} - OPEN
     assert silent == set()
-
-
-def test_routes_are_open_to_anyone_only_where_the_table_says_so(app: Flask) -> None:
-    public = {endpoint for endpoint, view in app.view_functions.items() if getattr(view, "rule", None) is anyone}
-    assert public == set(app.view_functions) - OPEN
 
 
 @pytest.mark.parametrize(

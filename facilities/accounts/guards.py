@@ -1,0 +1,131 @@
+"""The guard before each page of Flask-Security: who may open it, how often its form may be sent, one commit at the end.
+
+A page of the library that is not listed here stops the application from starting.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Response, abort, make_response, redirect, request, session
+from sqlalchemy.exc import IntegrityError
+
+from facilities.access import Rule, allow, anyone, me, signed_in
+from facilities.accounts.limits import (
+    FORMS_OF_NETWORK,
+    LETTERS_TO_ADDRESS,
+    TRIES_AT_ACCOUNT,
+    spend,
+    visitor_network,
+)
+from facilities.accounts.paths import own_path
+from facilities.db import db
+
+
+def nobody() -> bool:
+    """Pages of the library that this site does without."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """`account` limits what is sent about one account; `visitors`: who is signed in has no use for it."""
+
+    rule: Rule
+    account: str = ""
+    visitors: bool = False
+
+
+GUARDS = {
+    "login": Guard(anyone, TRIES_AT_ACCOUNT),
+    "logout": Guard(anyone),
+    "register": Guard(anyone, LETTERS_TO_ADDRESS),
+    "send_confirmation": Guard(anyone, LETTERS_TO_ADDRESS),
+    "confirm_email": Guard(anyone),
+    "forgot_password": Guard(anyone, LETTERS_TO_ADDRESS),
+    "reset_password": Guard(anyone),
+    "two_factor_token_validation": Guard(anyone, TRIES_AT_ACCOUNT, visitors=True),
+    "tf_select": Guard(anyone, visitors=True),
+    "two_factor_rescue": Guard(nobody),
+    "mf_recovery": Guard(anyone, TRIES_AT_ACCOUNT, visitors=True),
+    "wan_signin": Guard(anyone, visitors=True),
+    "wan_signin_response": Guard(anyone, visitors=True),
+    "verify": Guard(signed_in, TRIES_AT_ACCOUNT),
+    "change_password": Guard(signed_in, TRIES_AT_ACCOUNT),
+    "change_email": Guard(signed_in, LETTERS_TO_ADDRESS),
+    "change_email_confirm": Guard(anyone),
+    "two_factor_setup": Guard(signed_in),
+    "two_factor_setup_validate": Guard(signed_in, TRIES_AT_ACCOUNT),
+    "mf_recovery_codes": Guard(signed_in),
+    "wan_register": Guard(signed_in),
+    "wan_register_response": Guard(signed_in),
+    "wan_delete": Guard(signed_in),
+    "wan_verify": Guard(signed_in),
+    "wan_verify_response": Guard(signed_in, TRIES_AT_ACCOUNT),
+}
+
+
+def guard_pages(app: Flask) -> None:
+    """Put the guards before the pages."""
+    for endpoint, view in app.view_functions.items():
+        blueprint, _dot, name = endpoint.partition(".")
+        if blueprint == "security":
+            app.view_functions[endpoint] = _guarded(view, GUARDS[name])
+
+
+def _guarded(view: Callable[..., Any], guard: Guard) -> Callable[..., Any]:
+    @wraps(view)
+    def guarded(**values: Any) -> Any:
+        if guard.rule is nobody:
+            abort(404)
+        _only_own_addresses()
+        if guard.visitors and me() is not None:
+            return redirect("/account", 303)
+        if request.method != "POST":
+            return view(**values)
+        _count(guard)
+        return _saved(view, values)
+
+    rule = anyone if guard.rule is nobody else guard.rule
+    allowed = allow(rule)(guarded)
+    allowed.rule = guard.rule  # type: ignore[attr-defined]
+    return allowed
+
+
+def _only_own_addresses() -> None:
+    """Refuse to lead anywhere else after the form, and bodies that are no forms."""
+    if request.is_json:
+        abort(415)
+    for target in (request.args.get("next"), request.form.get("next")):
+        if target and own_path(target) is None:
+            abort(400)
+
+
+def _count(guard: Guard) -> None:
+    spend(FORMS_OF_NETWORK, "account forms", visitor_network())
+    if guard.account:
+        spend(guard.account, request.endpoint or "", _account())
+
+
+def _account() -> str:
+    """Which account the form is about: the address typed, else who is signed in or about to be."""
+    user = me()
+    typed = request.form.get("email", "").strip().casefold()
+    return typed or str(session.get("tf_user_id") or (user.id if user else ""))
+
+
+def _saved(view: Callable[..., Any], values: dict[str, Any]) -> Response:
+    """What the library answers, with everything it and we have written saved. Two who register the same address at once
+    get the same answer."""
+    try:
+        answer = make_response(view(**values))
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        if request.endpoint != "security.register":
+            raise
+        answer = make_response(redirect("/sign-in"))
+    if answer.status_code == 302:
+        answer.status_code = 303
+    return answer

@@ -1,0 +1,138 @@
+"""Invitations by mail: to an account and to a right. The link works once, for 14 days, until it is taken back."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_security import hash_password
+from itsdangerous import BadData, URLSafeSerializer
+
+from facilities.accounts.letters import post_invitation
+from facilities.accounts.models import Grant, Invitation, OwnerRole, SiteRole, User, new_uniquifier
+from facilities.accounts.rights import OWNER_LEVELS, SITE_LEVELS
+from facilities.catalogue.models import Listing
+from facilities.db import db, now
+
+VALID = timedelta(days=14)
+
+
+class InvitationUsed(Exception):
+    """The invitation has been accepted, taken back, replaced by a newer one, or is too old."""
+
+
+def invite(
+    email: str,
+    *,
+    by: User | None,
+    listing: Listing | None = None,
+    role: OwnerRole | None = None,
+    site_role: SiteRole = SiteRole.MEMBER,
+) -> Invitation:
+    """Invite somebody, known to the site or not, and post the letter. An open invitation to the same is renewed."""
+    invitation = _open_invitation(email, listing) or Invitation(email=email.lower(), listing=listing)
+    invitation.role, invitation.site_role = role, site_role
+    db.session.add(invitation)
+    send_again(invitation, by=by)
+    return invitation
+
+
+def send_again(invitation: Invitation, *, by: User | None) -> None:
+    """Post the letter with a new link; those before stop working."""
+    invitation.invited_at, invitation.invited_by_id = now(), by.id if by else None
+    db.session.flush()
+    post_invitation(invitation, path_of(invitation), inviter=by.actor.name if by else "")
+    db.session.commit()
+
+
+def revoke(invitation: Invitation) -> None:
+    """Take an invitation back."""
+    invitation.revoked_at = now()
+    db.session.commit()
+
+
+def path_of(invitation: Invitation) -> str:
+    """The address that accepts the invitation. Whoever has it is the invited person."""
+    return f"/invitations/{_signer().dumps([invitation.id, _stamp(invitation)])}"
+
+
+def invitation_of(token: str, *, lock: bool = False, at: datetime | None = None) -> Invitation:
+    """The invitation that a link is for; locked to be accepted. Raises InvitationUsed."""
+    try:
+        number, stamp = _signer().loads(token)
+    except (BadData, ValueError, TypeError) as error:
+        raise InvitationUsed(token) from error
+    found = db.session.get(Invitation, number, with_for_update=lock)
+    if found is None or not is_open(found, at=at) or stamp != _stamp(found):
+        raise InvitationUsed(number)
+    return found
+
+
+def is_open(invitation: Invitation, *, at: datetime | None = None) -> bool:
+    """Whether it can still be accepted."""
+    young = (at or now()) - invitation.invited_at < VALID
+    return invitation.accepted_at is None and invitation.revoked_at is None and young
+
+
+def account_of(invitation: Invitation) -> User | None:
+    """The account of the invited address. One whose address was never confirmed does not count: anybody can have made
+    it, with a password of their own."""
+    found = db.session.scalar(sa.select(User).where(sa.func.lower(User.email) == invitation.email.lower()))
+    return found if found and found.confirmed_at else None
+
+
+def accept(invitation: Invitation, user: User) -> None:
+    """Give the user what the invitation promises."""
+    _grant(invitation, user)
+    if SITE_LEVELS[invitation.site_role] > SITE_LEVELS[user.site_role]:
+        user.site_role = invitation.site_role
+    invitation.accepted_at = now()
+    db.session.commit()
+
+
+def accept_as_new(invitation: Invitation, *, name: str, password: str, locale: str) -> User:
+    """Make the account of the invited address, with its right. The letter has proven the address."""
+    user = db.session.scalar(sa.select(User).where(sa.func.lower(User.email) == invitation.email.lower())) or User()
+    user.email, user.name, user.locale = invitation.email, name, locale
+    set_password(user, password)
+    user.confirmed_at = now()
+    db.session.add(user)
+    db.session.flush()
+    accept(invitation, user)
+    return user
+
+
+def set_password(user: User, password: str) -> None:
+    """Set a password and sign out whoever is signed in with an old one."""
+    user.password, user.fs_uniquifier = hash_password(password), new_uniquifier()
+
+
+def _grant(invitation: Invitation, user: User) -> None:
+    if invitation.listing_id is None or invitation.role is None:
+        return
+    grant = next((each for each in user.grants if each.listing_id == invitation.listing_id), None)
+    if grant is None:
+        user.grants.append(
+            Grant(listing_id=invitation.listing_id, role=invitation.role, granted_by_id=invitation.invited_by_id)
+        )
+    elif OWNER_LEVELS[invitation.role] > OWNER_LEVELS[grant.role]:
+        grant.role, grant.granted_by_id, grant.granted_at = invitation.role, invitation.invited_by_id, now()
+
+
+def _open_invitation(email: str, listing: Listing | None) -> Invitation | None:
+    return db.session.scalar(
+        sa.select(Invitation).where(
+            Invitation.email == email.lower(),
+            Invitation.listing_id.is_(None) if listing is None else Invitation.listing_id == listing.id,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+        )
+    )
+
+
+def _stamp(invitation: Invitation) -> int:
+    """Which letter of the invitation it is: the time it was written, in microseconds."""
+    return round(invitation.invited_at.timestamp() * 1_000_000)
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="invitation")

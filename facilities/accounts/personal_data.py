@@ -1,0 +1,84 @@
+"""All that the site holds about a user, for the user."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from facilities.accounts.models import Grant, Invitation, User
+from facilities.catalogue.models import Revision
+from facilities.db import db, now
+from facilities.manage.models import ImportRun, Upload
+from facilities.moderation.models import Claim, Decision, Proposal
+
+
+def personal_data(user: User) -> dict[str, Any]:
+    """Everything as plain JSON; never passwords, secrets or tokens."""
+    return {
+        "written_at": _time(now()),
+        "account": _account(user),
+        "rights": [_right(grant) for grant in user.grants],
+        "passkeys": [{"name": each.name, "made_at": _time(each.create_datetime)} for each in user.webauthn],
+        "api_tokens": [
+            {"name": each.name, "prefix": each.prefix, "scopes": each.scopes, "made_at": _time(each.created_at)}
+            for each in user.tokens
+        ],
+        "sign_ins": [
+            {"at": _time(each.at), "network": each.network, "browser": each.browser, "way": each.way}
+            for each in user.sign_ins
+        ],
+        "invitations": _invitations(user),
+        "changes_of_listings": _changes(user),
+        "proposals": _of(Proposal, Proposal.made_by_id == user.id, "listing_id", "state", "changes", "made_at"),
+        "claims": _of(Claim, Claim.user_id == user.id, "listing_id", "message", "state", "claimed_at"),
+        "decisions": _of(Decision, Decision.made_by_id == user.id, "listing_id", "act", "reason", "made_at"),
+        "imports": _of(ImportRun, ImportRun.made_by_id == user.id, "listing_id", "file_name", "state", "made_at"),
+        "uploads": _of(Upload, Upload.uploaded_by_id == user.id, "name", "original_name", "uploaded_at"),
+    }  # fmt: skip
+
+
+def _account(user: User) -> dict[str, Any]:
+    return {
+        "email": user.email,
+        "name": user.name,
+        "site_role": user.site_role,
+        "language": user.locale,
+        "made_at": _time(user.created_at),
+        "confirmed_at": _time(user.confirmed_at),
+        "sign_in_in_two_steps": bool(user.tf_primary_method),
+    }
+
+
+def _right(grant: Grant) -> dict[str, Any]:
+    return {
+        "listing_id": grant.listing_id,
+        "listing": grant.listing.name,
+        "role": grant.role,
+        "since": _time(grant.granted_at),
+    }
+
+
+def _invitations(user: User) -> list[dict[str, Any]]:
+    return _of(Invitation, Invitation.email == user.email.lower(), "listing_id", "role", "invited_at", "accepted_at")
+
+
+def _changes(user: User) -> list[dict[str, Any]]:
+    made = sa.select(Revision.listing_id, Revision.version, Revision.act, Revision.made_at)
+    rows = db.session.execute(made.where(Revision.user_id == user.id).order_by(Revision.id))
+    return [
+        {"listing_id": row.listing_id, "version": row.version, "act": row.act, "made_at": _time(row.made_at)}
+        for row in rows
+    ]
+
+
+def _of(model: Any, condition: Any, *names: str) -> list[dict[str, Any]]:
+    rows = db.session.execute(sa.select(*(getattr(model, name) for name in names)).where(condition))
+    return [{name: _plain(value) for name, value in row._mapping.items()} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return _time(value) if isinstance(value, datetime) else value
+
+
+def _time(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None

@@ -1,0 +1,54 @@
+"""One's own account: name, ways to sign in, recent sign-ins, rights, one's own data."""
+
+import sqlalchemy as sa
+from flask import Response, flash, jsonify, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import selectinload
+
+from facilities.access import allow, signed_in
+from facilities.accounts.forms import NameForm
+from facilities.accounts.models import Grant, User
+from facilities.accounts.personal_data import personal_data
+from facilities.accounts.sessions import sign_out_everywhere
+from facilities.accounts.views import bp
+from facilities.db import db
+
+
+@bp.route("/account", methods=["GET", "POST"])
+@allow(signed_in)
+def account() -> ResponseReturnValue:
+    user = _user_with_all()
+    form = NameForm(obj=user)
+    if form.validate_on_submit():
+        user.name = form.name.data
+        db.session.commit()
+        flash(_("Saved."))
+        return redirect("/account", 303)
+    return render_template("accounts/account.html", user=user, form=form), 422 if form.errors else 200
+
+
+@bp.post("/account/sign-out-everywhere")
+@allow(signed_in)
+def sign_out_elsewhere() -> ResponseReturnValue:
+    sign_out_everywhere(current_user._get_current_object())
+    flash(_("Everywhere else you have been signed out."))
+    return redirect("/account", 303)
+
+
+@bp.get("/account/data.json")
+@allow(signed_in)
+def own_data() -> Response:
+    answer = jsonify(personal_data(_user_with_all()))
+    answer.headers["Content-Disposition"] = 'attachment; filename="account.json"'
+    return answer
+
+
+def _user_with_all() -> User:
+    """The user with the rows that the pages about the account print."""
+    wanted = sa.select(User).where(User.id == current_user.id).execution_options(populate_existing=True)
+    rows = (User.webauthn, User.sign_ins, User.tokens)
+    return db.session.scalars(
+        wanted.options(selectinload(User.grants).joinedload(Grant.listing), *map(selectinload, rows))
+    ).one()

@@ -1,0 +1,204 @@
+"""One's own account: name, data, two steps, recovery codes, erasure."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_security import hash_password
+from passlib.totp import TOTP
+
+from facilities.accounts.erasure import MustHandOver, erase_account
+from facilities.accounts.models import ApiToken, Grant, Invitation, Passkey, SignIn, SiteRole, User
+from facilities.catalogue import actions
+from facilities.catalogue.models import LISTINGS, Revision
+from facilities.db import db, now
+from facilities.moderation.models import Decision, DecisionAct, Proposal
+from tests.accounts.visiting import OTHER_PASSWORD, PASSWORD, is_signed_in, letters, send, sign_in
+from tests.counting import statements
+from tests.listings import small_catalogue
+from tests.people import add_user, client_of
+
+
+@pytest.fixture
+def anna(app: Flask) -> User:
+    return add_user("Anna Berg", password=hash_password(PASSWORD))
+
+
+def present(user_id: int) -> User | None:
+    return db.session.scalar(sa.select(User).where(User.id == user_id))
+
+
+def test_the_name_can_be_changed_but_not_left_out(app: Flask, anna: User) -> None:
+    client = client_of(app, anna)
+    assert send(client, "/account", name="").status_code == 422
+    assert send(client, "/account", name="Anna B.").status_code == 303
+    assert "Anna B." in client.get("/account").text
+
+
+def test_the_page_costs_the_same_however_much_there_is(app: Flask, anna: User) -> None:
+    with statements() as few:
+        client_of(app, anna).get("/account")
+    university, facility, _microscope = small_catalogue()
+    db.session.add_all([Grant(user_id=anna.id, listing_id=each.id, role="editor") for each in (university, facility)])
+    db.session.add_all(SignIn(user_id=anna.id) for _each in range(8))
+    db.session.commit()
+    with statements() as many:
+        client_of(app, anna).get("/account")
+    assert len(many) <= len(few) + 1 <= 10
+
+
+def test_a_user_takes_away_all_that_is_held_and_no_secrets(app: Flask, anna: User) -> None:
+    _university, facility, microscope = small_catalogue()
+    db.session.add(Grant(user_id=anna.id, listing_id=facility.id, role="editor"))
+    db.session.add(SignIn(user_id=anna.id, network="192.0.2.0/24", browser="Firefox"))
+    db.session.add(Invitation(email=anna.email, listing=facility, role="editor"))
+    token = ApiToken(user_id=anna.id, name="Nightly", prefix="ob_1", digest="d" * 64, expires_at=now())
+    db.session.add(token)
+    db.session.commit()
+    actions.update_listing(microscope, {"name": "LSM 900"}, by=anna.actor)
+
+    answer = client_of(app, anna).get("/account/data.json")
+    data = answer.get_json()
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert data["account"]["email"] == anna.email
+    assert data["rights"][0]["listing"] == "Lumen Imaging"
+    assert data["sign_ins"][0]["network"] == "192.0.2.0/24"
+    assert data["changes_of_listings"][0]["listing_id"] == microscope.id
+    assert len(data["invitations"]) == len(data["api_tokens"]) == 1
+    assert "argon2" not in answer.text
+    assert anna.fs_uniquifier not in answer.text
+    assert token.digest not in answer.text
+
+
+def test_erasing_needs_the_word_and_the_password(app: Flask, anna: User) -> None:
+    client = client_of(app, anna)
+    for typed in ({"password": PASSWORD}, {"sure": "y"}, {"sure": "y", "password": OTHER_PASSWORD}):
+        assert send(client, "/account/erase", **typed).status_code == 422
+    assert present(anna.id)
+    assert send(client, "/account/erase", sure="y", password=PASSWORD).location == "/sign-in"
+    assert present(anna.id) is None
+    assert not is_signed_in(client)
+    assert "Your account is erased" in client.get("/sign-in").text
+    assert letters(anna.email)[-1].name == "account_erased"
+
+
+def test_erasing_takes_the_name_off_what_was_done_and_leaves_the_rest(app_on: Flask) -> None:
+    _university, facility, microscope = small_catalogue()
+    anna, bo = add_user("Anna Berg", editor_of=facility), add_user("Bo Ek")
+    db.session.add(Passkey(user_id=anna.id, name="Key", credential_id=b"1", public_key=b"2", backup_state=False,
+                           device_type="single_device", usage="first"))  # fmt: skip
+    db.session.add(Proposal(listing_id=facility.id, made_by_id=anna.id, made_by=anna.actor.name))
+    db.session.add(Decision(listing_name="x", act=DecisionAct.ACCEPTED, made_by_id=anna.id, made_by=anna.actor.name))
+    db.session.add(Proposal(listing_id=microscope.id, made_by_id=bo.id, made_by="Bo Ek", decided_by="Anna Berg"))
+    actions.update_listing(microscope, {"name": "LSM 900"}, by=anna.actor)
+    actions.update_listing(microscope, {"name": "LSM 901"}, by=bo.actor)
+    actions.confirm_listing(microscope, by=anna.actor)
+
+    erase_account(anna)
+
+    assert present(anna.id) is None
+    made = db.session.execute(sa.select(Revision.made_by, Revision.user_id).order_by(Revision.id)).all()
+    assert made == [("A former user", None), ("Bo Ek", bo.id), ("A former user", None)]
+    columns = (Proposal.made_by, Proposal.decided_by, Decision.made_by, LISTINGS.c.confirmed_by)
+    names = {name for column in columns for name in db.session.scalars(sa.select(column))}
+    assert "Anna Berg" not in names
+    assert "Bo Ek" in names
+    for model in (Grant, Passkey):
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 0
+
+
+def test_the_only_manager_hands_over_first(app: Flask, anna: User) -> None:
+    university, facility, _microscope = small_catalogue()
+    db.session.add(Grant(user_id=anna.id, listing_id=university.id, role="manager"))
+    db.session.commit()
+    page = client_of(app, anna).get("/account/erase").text
+    assert "Hand over first" in page
+    assert "Skerry University" in page
+    send(client_of(app, anna), "/account/erase", on="/account", sure="y", password=PASSWORD)
+    assert present(anna.id)
+    add_user("Bo Ek", manager_of=university)
+    assert "Erase my account" in client_of(app, anna).get("/account/erase").text
+    assert facility.name
+
+
+def test_the_only_administrator_hands_over_first(app_on: Flask) -> None:
+    anna = add_user("Anna Berg", site_role=SiteRole.ADMINISTRATOR)
+    with pytest.raises(MustHandOver):
+        erase_account(anna)
+    add_user("Bo Ek", site_role=SiteRole.ADMINISTRATOR)
+    erase_account(anna)
+
+
+def key_on(page: str) -> str:
+    return page.split('class="account-key">')[1].split("<", maxsplit=1)[0].replace("-", "").replace(" ", "")
+
+
+def switch_on(client, anna: User) -> str:  # type: ignore[no-untyped-def]
+    """Switch two steps on as a user does; gives the key that the app keeps."""
+    page = send(client, "/account/two-step", setup="authenticator").text
+    path = page.split('action="/account/two-step/')[1].split('"')[0]
+    key = key_on(page)
+    code = TOTP(key=key, format="base32").generate().token
+    done = send(client, f"/account/two-step/{path}", on="/account/two-step", code=code)
+    assert (done.status_code, done.location) == (303, "/account")
+    return key
+
+
+def test_two_steps_ask_for_the_code_of_the_app(app: Flask, anna: User) -> None:
+    key = switch_on(client_of(app, anna), anna)
+    assert letters(anna.email)[-1].name == "security_changed"
+    client = app.test_client()
+    asked = sign_in(client, anna.email, next="/account/passkeys")
+    assert asked.location.startswith("/sign-in/code")
+    assert not is_signed_in(client)
+    assert send(client, asked.location, code="000000").status_code == 422
+    code = TOTP(key=key, format="base32").generate().token
+    answer = send(client, asked.location, code=f"{code[:3]} {code[3:]}")
+    assert answer.location == "/account/passkeys"
+    assert is_signed_in(client)
+
+
+def test_a_wrong_code_while_switching_on_changes_nothing(app: Flask, anna: User) -> None:
+    client = client_of(app, anna)
+    page = send(client, "/account/two-step", setup="authenticator").text
+    path = page.split('action="/account/two-step/')[1].split('"')[0]
+    send(client, f"/account/two-step/{path}", on="/account/two-step", code="000000")
+    user = present(anna.id)
+    assert user
+    assert user.tf_primary_method is None
+
+
+def test_a_recovery_code_works_once(app: Flask, anna: User) -> None:
+    inside = client_of(app, anna)
+    switch_on(inside, anna)
+    page = send(inside, "/account/recovery-codes", generate_new_codes="1").text
+    code = page.split("<code>")[1].split("<")[0]
+    signed_in = []
+    for _use in range(2):
+        client = app.test_client()
+        sign_in(client, anna.email)
+        send(client, "/sign-in/recovery-code", code=code)
+        signed_in.append(is_signed_in(client))
+    assert signed_in == [True, False]
+
+
+def test_two_steps_can_be_switched_off(app: Flask, anna: User) -> None:
+    client = client_of(app, anna)
+    switch_on(client, anna)
+    assert send(client, "/account/two-step", setup="disable").status_code == 303
+    visitor = app.test_client()
+    sign_in(visitor, anna.email)
+    assert is_signed_in(visitor)
+
+
+def test_the_secret_of_the_app_is_not_stored_as_it_is(app: Flask, anna: User) -> None:
+    key = switch_on(client_of(app, anna), anna)
+    user = present(anna.id)
+    assert user and user.tf_totp_secret
+    assert key not in user.tf_totp_secret.replace("-", "")
+
+
+def test_opening_a_page_of_signing_in_does_not_sign_out(app: Flask, anna: User) -> None:
+    client = client_of(app, anna)
+    for path in ("/sign-in/code", "/sign-in/second-step", "/sign-in/recovery-code", "/sign-in/passkey"):
+        assert client.get(path).location == "/account"
+    assert is_signed_in(client)

@@ -1,0 +1,271 @@
+"""The table of `test_rights`: who may use which route.
+
+Each part is headed by what all people are answered, one letter each: `o` they get on, `s` they are asked to sign in
+(401 in the programming interface), `f` forbidden (403), `n` they are not told that there is anything (404). The people,
+in this order: anonymous, stranger, editor and manager of another organisation, editor, manager, moderator,
+administrator.
+
+A line names the method, the route and an address of it; words in braces stand for what `rights_world` has made. What is
+`made-up` or not there shows that the route says nothing to anybody; published listings and drafts are tried apart.
+"""
+
+ANYONE = "oooooooo"
+SIGNED_IN = "sooooooo"
+EDITORS = "sfffoooo"
+EDITORS_OF_DRAFT = "snnnoooo"
+EDITORS_UNASKED = "nnnnoooo"  # the programming interface lets visitors read
+MANAGERS = "sffffooo"  # and whoever may accept changes
+MANAGERS_OF_DRAFT = "snnnfooo"
+MODERATORS = "sfffffoo"
+ADMINISTRATORS = "sffffffo"
+NOBODY = "nnnnnnnn"
+ITS_OWNER = "sonnnnnn"  # a token is revoked by whoever made it
+NO_TEAM = "snnnffff"  # instruments have no team
+
+TABLE = {
+    ANYONE: """
+        GET accounts.invitation /invitations/made-up
+        POST accounts.invitation /invitations/made-up
+        POST accounts.change_address /account/address/made-up
+        GET api.openapi /api/v1/openapi.json
+        GET api.listings /api/v1/listings
+        GET api.listing /api/v1/listings/{instrument}
+        GET api_pages.guide /api
+        GET catalogue.home /
+        GET catalogue.places_map /map
+        GET catalogue.places_json /map/places.json
+        GET catalogue.techniques /techniques
+        GET catalogue.categories /categories
+        GET catalogue.listing {path}
+        GET catalogue.permanent /listings/{instrument}
+        GET enquiries.shortlist /enquiries/shortlist
+        GET enquiries.new /enquiries/new?listing={instrument}
+        GET enquiries.new /enquiries/new?listing={draft}
+        POST enquiries.change_shortlist /enquiries/shortlist
+        POST enquiries.new /enquiries/new?listing={instrument}
+        GET health.alive /healthz
+        GET health.ready /readyz
+        GET moderation.decisions /decisions
+        GET moderation.prove /claims/{claim_token}
+        GET moderation.proven /claims/{claim_token}/done
+        GET moderation.report /listings/{instrument}/report
+        GET moderation.report_thanks /listings/{instrument}/report/thanks
+        POST moderation.prove /claims/{claim_token}
+        POST moderation.report /listings/{instrument}/report
+        GET search.results /search
+        GET search_api.search_json /api/v1/search
+        GET security.login /sign-in
+        GET security.register /register
+        GET security.forgot_password /reset
+        GET security.reset_password /reset/made-up
+        GET security.send_confirmation /confirm
+        GET security.confirm_email /confirm/made-up
+        GET security.two_factor_token_validation /sign-in/code
+        GET security.tf_select /sign-in/second-step
+        GET security.mf_recovery /sign-in/recovery-code
+        GET security.wan_signin /sign-in/passkey
+        GET security.change_email_confirm /account/address/made-up
+        POST security.login /sign-in
+        POST security.logout /sign-out
+        POST security.register /register
+        POST security.forgot_password /reset
+        POST security.reset_password /reset/made-up
+        POST security.send_confirmation /confirm
+        POST security.confirm_email /confirm/made-up
+        POST security.two_factor_token_validation /sign-in/code
+        POST security.tf_select /sign-in/second-step
+        POST security.mf_recovery /sign-in/recovery-code
+        POST security.wan_signin /sign-in/passkey
+        POST security.wan_signin_response /sign-in/passkey/made-up
+        GET static /static/site.css
+    """,
+    SIGNED_IN: """
+        GET accounts.account /account
+        GET accounts.own_data /account/data.json
+        GET accounts.erase /account/erase
+        GET accounts.tokens /account/tokens
+        POST accounts.account /account
+        POST accounts.sign_out_elsewhere /account/sign-out-everywhere
+        POST accounts.erase /account/erase
+        POST accounts.tokens /account/tokens
+        POST api.new /api/v1/listings
+        POST api.upsert_records /api/v1/sources/test/records
+        PUT api.upsert_record /api/v1/sources/test/records/1
+        GET manage.home /manage/
+        GET manage.listings /manage/listings
+        GET manage.new /manage/listings/new
+        GET manage.teams /manage/team
+        GET manage.enquiries /manage/enquiries
+        GET manage.places /manage/places?q=lund
+        GET manage.techniques /manage/techniques?q=facs
+        GET manage.export /manage/export
+        GET manage.export_file /manage/export/file?format=csv
+        GET manage.imports /manage/import
+        POST manage.confirm /manage/confirm
+        POST manage.several /manage/listings/several
+        POST manage.send_spreadsheet /manage/import
+        GET manage.places_within /manage/places/within?box=55,12,56,14
+        GET moderation.claim /listings/{facility}/claim
+        GET moderation.claim_thanks /listings/{facility}/claim/thanks
+        GET moderation.reviews /manage/reviews
+        POST moderation.claim /listings/{facility}/claim
+        POST moderation.decide_together /manage/reviews
+        GET security.change_password /account/password
+        GET security.change_email /account/address
+        GET security.verify /account/verify
+        GET security.wan_verify /account/verify/passkey
+        GET security.two_factor_setup /account/two-step
+        GET security.mf_recovery_codes /account/recovery-codes
+        GET security.wan_register /account/passkeys
+        GET security.wan_delete /account/passkeys/remove
+        POST security.change_password /account/password
+        POST security.change_email /account/address
+        POST security.verify /account/verify
+        POST security.wan_verify /account/verify/passkey
+        POST security.wan_verify_response /account/verify/passkey/made-up
+        POST security.two_factor_setup /account/two-step
+        POST security.two_factor_setup_validate /account/two-step/made-up
+        POST security.mf_recovery_codes /account/recovery-codes
+        POST security.wan_register /account/passkeys
+        POST security.wan_register_response /account/passkeys/made-up
+        POST security.wan_delete /account/passkeys/remove
+    """,
+    EDITORS: """
+        POST api.submit /api/v1/listings/{instrument}/submit
+        POST api.confirm /api/v1/listings/{instrument}/confirm
+        PATCH api.edit /api/v1/listings/{instrument}
+        GET manage.listing_hub /manage/listings/{instrument}
+        GET manage.edit /manage/listings/{instrument}/edit
+        GET manage.edit_section /manage/listings/{instrument}/edit/basics
+        GET manage.history /manage/listings/{instrument}/history
+        GET manage.who_changed /manage/listings/{instrument}/history/fields
+        GET manage.compare /manage/listings/{instrument}/history/compare
+        GET manage.version /manage/listings/{instrument}/history/1
+        GET manage.life /manage/listings/{instrument}/life
+        GET manage.preview /manage/listings/{instrument}/preview
+        GET manage.people /manage/listings/{facility}/team
+        GET manage.new_instruments /manage/listings/{facility}/instruments/new
+        POST manage.new /manage/listings/new?parent={facility}
+        POST manage.copy /manage/listings/{instrument}/copy
+        POST manage.edit_section /manage/listings/{instrument}/edit/basics
+        POST manage.save_media /manage/listings/{instrument}/edit/media
+        POST manage.restore /manage/listings/{instrument}/history/1/restore
+        POST manage.take_step /manage/listings/{instrument}/life/publish
+        POST manage.take_step /manage/listings/{instrument}/life/hand_in
+        POST manage.take_step /manage/listings/{instrument}/life/take_back
+        POST manage.take_step /manage/listings/{instrument}/life/call_off
+        POST manage.take_step /manage/listings/{instrument}/life/bring_back
+        POST manage.take_step /manage/listings/{instrument}/life/archive
+        POST manage.new_instruments /manage/listings/{facility}/instruments/new
+        GET manage.people /manage/listings/{strict}/team
+    """,
+    EDITORS_OF_DRAFT: """
+        POST api.submit /api/v1/listings/{draft}/submit
+        POST api.confirm /api/v1/listings/{draft}/confirm
+        PATCH api.edit /api/v1/listings/{draft}
+        GET manage.listing_hub /manage/listings/{draft}
+        GET manage.edit /manage/listings/{draft}/edit
+        GET manage.edit_section /manage/listings/{draft}/edit/basics
+        GET manage.history /manage/listings/{draft}/history
+        GET manage.who_changed /manage/listings/{draft}/history/fields
+        GET manage.compare /manage/listings/{draft}/history/compare
+        GET manage.version /manage/listings/{draft}/history/1
+        GET manage.life /manage/listings/{draft}/life
+        GET manage.preview /manage/listings/{draft}/preview
+        POST manage.copy /manage/listings/{draft}/copy
+        POST manage.edit_section /manage/listings/{draft}/edit/basics
+        POST manage.save_media /manage/listings/{draft}/edit/media
+        POST manage.restore /manage/listings/{draft}/history/1/restore
+        POST manage.take_step /manage/listings/{draft}/life/publish
+        POST manage.take_step /manage/listings/{draft}/life/hand_in
+        POST manage.take_step /manage/listings/{draft}/life/take_back
+        POST manage.take_step /manage/listings/{draft}/life/call_off
+        POST manage.take_step /manage/listings/{draft}/life/bring_back
+        POST manage.take_step /manage/listings/{draft}/life/archive
+        GET moderation.claim /listings/{draft}/claim
+        POST moderation.claim /listings/{draft}/claim
+    """,
+    EDITORS_UNASKED: """
+        GET api.listing /api/v1/listings/{draft}
+    """,
+    MANAGERS: """
+        POST api.publish /api/v1/listings/{instrument}/publish
+        POST api.withdraw /api/v1/listings/{instrument}/withdraw
+        GET manage.import_page /manage/import/{run}
+        GET manage.import_columns /manage/import/{run}/columns
+        GET manage.import_progress /manage/import/{run}/progress
+        GET manage.import_problems /manage/import/{run}/problems.csv
+        GET manage.undo_page /manage/import/{run}/undo
+        POST manage.check_import /manage/import/{run}/columns
+        POST manage.accept_import /manage/import/{run}/accept
+        POST manage.drop_import /manage/import/{run}/drop
+        POST manage.undo_import /manage/import/{run}/undo
+        POST manage.withdraw /manage/listings/{instrument}/life/withdraw
+        POST manage.people /manage/listings/{facility}/team
+        POST manage.change_member /manage/listings/{facility}/team/{grant}
+        POST manage.change_invitation /manage/listings/{facility}/team/invitations/{invitation}
+        GET moderation.claim_case /manage/claims/{claim}
+        GET moderation.review /manage/reviews/{facility}
+        GET moderation.edit_and_accept /manage/reviews/{facility}/edit
+        POST moderation.claim_case /manage/claims/{claim}
+        POST moderation.review /manage/reviews/{facility}
+        POST moderation.edit_and_accept /manage/reviews/{facility}/edit
+    """,
+    MANAGERS_OF_DRAFT: """
+        POST api.publish /api/v1/listings/{draft}/publish
+        POST api.withdraw /api/v1/listings/{draft}/withdraw
+        POST manage.withdraw /manage/listings/{draft}/life/withdraw
+        GET moderation.review /manage/reviews/{waiting}
+        POST moderation.review /manage/reviews/{waiting}
+    """,
+    MODERATORS: """
+        POST api.publish /api/v1/listings/{strict}/publish
+        GET moderation.overview /moderate/
+        GET moderation.duplicates /moderate/duplicates
+        GET moderation.pair /moderate/duplicates/{pair}
+        GET moderation.compare_two /moderate/duplicates/{first}/{second}
+        GET moderation.merge_list /moderate/merges
+        GET moderation.links /moderate/links
+        GET moderation.log /moderate/log
+        GET moderation.queue /moderate/queues/new
+        GET moderation.report_case /moderate/reports/{report}
+        GET moderation.settings /moderate/settings
+        GET moderation.organisations /moderate/organisations
+        GET moderation.organisation /moderate/organisations/{university}
+        POST moderation.compare_two /moderate/duplicates/{first}/{second}
+        POST moderation.undo_merge /moderate/merges/{merge}/undo
+        POST moderation.report_case /moderate/reports/{report}
+        POST moderation.settings /moderate/settings
+        POST moderation.organisation /moderate/organisations/{university}
+        GET moderation.review /manage/reviews/{strict}
+        POST moderation.review /manage/reviews/{strict}
+        GET moderation.edit_and_accept /manage/reviews/{strict}/edit
+    """,
+    ADMINISTRATORS: """
+        GET moderation.users /moderate/users
+        GET moderation.user /moderate/users/{user}
+        GET moderation.invite_to_desk /moderate/users/invite
+        POST moderation.user /moderate/users/{user}
+        POST moderation.change_user /moderate/users/{user}/deactivate
+        POST moderation.invite_to_desk /moderate/users/invite
+    """,
+    NOBODY: """
+        GET catalogue.category /categories/microscopy
+        GET catalogue.permanent /listings/{draft}
+        GET catalogue.demo_image /demo/images/x
+        GET confirm.confirm_by_link /confirm-listings/made-up
+        POST confirm.confirm_by_link /confirm-listings/made-up
+        GET enquiries.private /enquiries/made-up
+        GET media.media /media/made-up
+        GET moderation.report /listings/{draft}/report
+        POST moderation.report /listings/{draft}/report
+        GET security.two_factor_rescue /sign-in/help
+        POST security.two_factor_rescue /sign-in/help
+    """,
+    ITS_OWNER: """
+        POST accounts.revoke /account/tokens/1/revoke
+    """,
+    NO_TEAM: """
+        GET manage.people /manage/listings/{draft}/team
+    """,
+}

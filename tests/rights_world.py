@@ -1,0 +1,165 @@
+"""A small catalogue with one of everything that a route may be about, and people of every kind who try to open it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+
+from facilities.accounts.invitations import invite
+from facilities.accounts.models import Grant, OwnerRole, Scope, SiteRole, User
+from facilities.api.tokens import issue_token
+from facilities.catalogue import actions
+from facilities.catalogue.models import Kind, Review, Status
+from facilities.db import db, now
+from facilities.manage.models import ImportRun, ImportState
+from facilities.moderation.claiming import token_of
+from facilities.moderation.merging import merge_listings
+from facilities.moderation.models import Claim, Duplicate, Preferences, Proposal, Report, ReportReason
+from tests.listings import add, small_catalogue
+from tests.people import add_user, client_of
+
+PEOPLE = ("anonymous", "stranger", "other_editor", "other_manager", "editor", "manager", "moderator", "administrator")
+"""In the order of the letters of the table: the editor and the manager are those of the university, whose managers
+accept changes, and of the institute `strict`, where only the desk does."""
+
+CSRF = "0" * 40
+"""What the sessions of all of them hold, so that forms can be sent without having been opened."""
+
+OK, SIGN_IN, FORBIDDEN, HIDDEN = "osfn"
+
+
+class World:
+    """The application with its cast. `ids` are what the addresses of the table name in braces."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.people: dict[str, User | None] = {"anonymous": None}
+        self.secrets: dict[str, str] = {}
+        self.ids: dict[str, object] = {}
+        self._make_listings()
+        self._make_people()
+        self._make_cases()
+        db.session.close()
+        self.csrf_token = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token").dumps(CSRF)
+        self.file = Path(current_app.config["INSTANCE_PATH"]) / "catalogue.sqlite"
+        self.before = sqlite3.connect(":memory:")
+        with closing(sqlite3.connect(self.file)) as now_there:
+            now_there.backup(self.before)
+
+    def walk(self, method: str, address: str) -> str:
+        """What each of PEOPLE is answered, one letter each."""
+        return "".join(self._answer(person, method, address.format_map(self.ids)) for person in PEOPLE)
+
+    def _answer(self, person: str, method: str, address: str) -> str:
+        if method != "GET":
+            self._put_back()
+        headers = {}
+        if address.startswith("/api/v1") and person in self.secrets:
+            headers = {"Authorization": f"Bearer {self.secrets[person]}"}
+        client = self._client(person)
+        headers["X-CSRFToken"] = self.csrf_token
+        body = {"json": {}} if address.startswith("/api/") and method != "GET" else {}
+        with client.open(address, method=method, headers=headers, **body) as answer:
+            return _letter(answer.status_code, answer.location or "")
+
+    def _client(self, person: str) -> FlaskClient:
+        client = client_of(self.app, self.people[person])
+        with client.session_transaction() as session:
+            session["csrf_token"] = CSRF
+        return client
+
+    def _put_back(self) -> None:
+        """Everything as it was before somebody changed it."""
+        db.session.close()
+        db.engine.dispose()
+        with closing(sqlite3.connect(self.file)) as there:
+            self.before.backup(there)
+
+    def _make_listings(self) -> None:
+        university, facility, instrument = small_catalogue()
+        draft = actions.create_listing(Kind.INSTRUMENT, {"name": "Draft microscope"}, parent=facility, by="test")
+        other = add(Kind.ORGANISATION, "Other University", city="Lund", country="SE")
+        waiting = actions.create_listing(
+            Kind.INSTRUMENT, {"name": "New microscope"}, parent=facility, by="test", status=Status.IN_REVIEW
+        )
+        actions.update_listing(instrument, {"model": "LSM 880 Airyscan"}, by="test")
+        strict = add(Kind.ORGANISATION, "Strict Institute", city="Lund", country="SE")
+        strict.review = Review.DESK
+        self.listings = {
+            "university": university,
+            "facility": facility,
+            "instrument": instrument,
+            "draft": draft,
+            "waiting": waiting,
+            "other": other,
+            "strict": strict,
+        }
+        self.ids |= {name: listing.id for name, listing in self.listings.items()} | {"path": instrument.path}
+
+    def _make_people(self) -> None:
+        university, other = self.listings["university"], self.listings["other"]
+        self.people |= {
+            "stranger": add_user("Stranger"),
+            "other_editor": add_user("Other Editor", editor_of=other),
+            "other_manager": add_user("Other Manager", manager_of=other),
+            "editor": add_user("Editor", editor_of=university),
+            "manager": add_user("Manager", manager_of=university),
+            "moderator": add_user("Moderator", site_role=SiteRole.MODERATOR),
+            "administrator": add_user("Administrator", site_role=SiteRole.ADMINISTRATOR),
+        }
+        for user, role in ((self.people["editor"], OwnerRole.EDITOR), (self.people["manager"], OwnerRole.MANAGER)):
+            assert user is not None
+            db.session.add(Grant(user_id=user.id, listing_id=self.listings["strict"].id, role=role))
+        db.session.commit()
+        for person, user in self.people.items():
+            if user is not None:
+                until = now() + timedelta(days=1)
+                self.secrets[person] = issue_token(user, name="test", scopes=list(Scope), expires_at=until)[1]
+        self.ids["user"] = add_user("Somebody Else").id
+
+    def _make_cases(self) -> None:
+        facility, instrument, other = (self.listings[name] for name in ("facility", "instrument", "other"))
+        claimant = add_user("Claimant")
+        colleague = add_user("Colleague", editor_of=facility)
+        invitation = invite("invited@example.org", by=None, listing=facility, role=OwnerRole.EDITOR)
+        first, second = sorted((instrument.id, other.id))
+        made: dict[str, Any] = {
+            "report": Report(listing=instrument, reason=ReportReason.WRONG, message="Moved."),
+            "claim": Claim(listing=facility, user=claimant, mailed_to="known@example.org", mailed_at=now()),
+            "pair": Duplicate(first_id=first, second_id=second, signs=["name"]),
+            "proposal": Proposal(listing=facility, made_by="test", changes={"name": ["Lumen Imaging", "Lumen"]}),
+            "strict_proposal": Proposal(listing=self.listings["strict"], made_by="test", changes={"name": ["", "X"]}),
+            "run": ImportRun(listing=facility, source="test", state=ImportState.CHECKED, file_name="a.csv",
+                             stored_as="a.csv", made_by="test"),
+        }  # fmt: skip
+        db.session.add_all([*made.values(), Preferences(id=1, decisions_public=True)])
+        db.session.commit()
+        twin = add(Kind.ORGANISATION, "Twin University", city="Lund", country="SE")
+        made["merge"] = merge_listings(other, twin, fields={}, by="test")
+        self.ids |= {name: row.id for name, row in made.items()}
+        self.ids |= {"first": first, "second": second, "invitation": invitation.id}
+        self.ids |= {"grant": _grant_of(colleague).id, "claim_token": token_of(made["claim"])}
+
+
+def worlds(app: Flask) -> Iterator[World]:
+    world = World(app)
+    yield world
+    world.before.close()
+
+
+def _grant_of(user: User) -> Grant:
+    return user.grants[0]
+
+
+def _letter(code: int, location: str) -> str:
+    if code == 401 or (code == 303 and location.startswith("/sign-in?next=")):
+        return SIGN_IN
+    if code >= 500 or code == 405:
+        return f"<{code}>"
+    return {403: FORBIDDEN, 404: HIDDEN}.get(code, OK)
