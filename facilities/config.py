@@ -72,6 +72,9 @@ SETTINGS = (
         "",
         "Where rate limits are counted (redis://...); empty counts in each process",
     ),
+    Setting(
+        "CHECK_LINKS", "bool", default=True, meaning="Whether the worker checks if the web addresses of listings answer"
+    ),
     Setting("TILE_URL", "str", "", "Map tile server, {z}/{x}/{y}; empty uses the base map that is shipped"),
 )
 

@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 
 # Between a letter and a digit.
 TOUCHING = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
@@ -31,6 +31,16 @@ def money(amount: Decimal, currency: str) -> str:
 def number(value: int) -> str:
     """A whole number with the thousands set apart."""
     return str(value) if -1000 < value < 1000 else format_decimal(value, locale=visitor_locale())
+
+
+def file_size(size: int) -> str:
+    """A number of bytes as people read it: 820 bytes, 48 kB, 1.2 MB."""
+    if size < 1000:
+        return ngettext("%(num)d byte", "%(num)d bytes", size)
+    kilobytes = size / 1000
+    amount, unit = (kilobytes / 1000, "MB") if kilobytes >= 1000 else (kilobytes, "kB")
+    digits = format_decimal(amount, "#,##0.#" if amount < 10 else "#,##0", locale=visitor_locale())
+    return f"{digits}\N{NO-BREAK SPACE}{unit}"
 
 
 def short_date(value: date) -> str:

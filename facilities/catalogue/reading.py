@@ -31,6 +31,8 @@ from facilities.catalogue.models import (
 )
 from facilities.catalogue.models.terms import Word
 from facilities.formats import money
+from facilities.manage.models import Upload
+from facilities.manage.uploads import files_at
 
 SYNONYMS = {"no": "nb"}
 ORGANISATION_WORDS: dict[str, type[Word]] = {
@@ -161,6 +163,11 @@ class Reading:
     def figures(self) -> list[Attachment]:
         """The images that are served from here; the pages show nothing of other sites'."""
         return [image for image in self.listing.images if "://" not in image.url]
+
+    @cached_property
+    def files(self) -> dict[str, Upload]:
+        """The files among its images and documents that owners sent, by address."""
+        return files_at(attachment.url for attachment in self.listing.attachments)
 
     @property
     def preview(self) -> Attachment | None:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from functools import reduce
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,9 @@ NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 COUNTRIES = {str(code) for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", str(code))} - NOT_COUNTRIES
 COMPANY_NUMBERS = {"SE": swedish_number, "NO": norwegian_number, "DK": cvr, "FI": ytunnus}
 PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+OURS = re.compile(r"/(media|demo/images)/[A-Za-z0-9][\w.-]*")
+CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+ROR = re.compile(rf"0[{CROCKFORD}]{{6}}\d\d")
 DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+(/|$)")
 KEPT_CONTROLS = "\n\t"
 INVISIBLE = dict.fromkeys(
@@ -56,19 +60,20 @@ def one_line(value: Any, info: ValidationInfo) -> Any:
 
 
 def web_address(value: Any, info: ValidationInfo) -> Any:
-    """An http(s) address; a bare domain gets https; anything else is dropped with a note."""
+    """An http(s) address, or the path of a file of ours; a bare domain gets https; anything else is dropped with a
+    note."""
     text = one_line(value, info)
-    if not isinstance(text, str) or not text:
+    if not isinstance(text, str) or not text or OURS.fullmatch(text):
         return text
     if "://" not in text and DOMAIN.match(text):
         text = f"https://{text}"
-    if _is_web(text):
+    if is_web_address(text):
         return text
     note(info, "only http and https addresses are kept: the link was left out")
     return ""
 
 
-def _is_web(text: str) -> bool:
+def is_web_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -101,11 +106,21 @@ def ror_id(value: Any, info: ValidationInfo) -> Any:
     """The 9 characters of a ROR id, whose check digits must be right."""
     if not value:
         return None
-    text = str(value).strip()
-    if not idutils.is_ror(text):
+    identifier = plain_ror(str(value))
+    if identifier is None:
         note(info, "not a valid ROR id: it was left out")
+    return identifier
+
+
+def plain_ror(text: str) -> str | None:
+    """The 9 characters of a ROR id; None if it is none. The last two are the check digits of the number that the others
+    write in Crockford's base 32 (ISO 7064 MOD 97-10)."""
+    text = text.strip().lower()
+    identifier = str(idutils.normalize_ror(text)) if idutils.is_ror(text) else ""
+    if not ROR.fullmatch(identifier):
         return None
-    return str(idutils.normalize_ror(text)).lower()
+    number = reduce(lambda value, letter: value * 32 + CROCKFORD.index(letter), identifier[:7], 0)
+    return identifier if int(identifier[7:]) == 98 - number * 100 % 97 else None
 
 
 def doi(value: Any, info: ValidationInfo) -> Any:

@@ -1,6 +1,6 @@
 """Writing listings as records that import again without a change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload, undefer
 from facilities.catalogue import content
 from facilities.catalogue.models import Listing, SourceRecord, Status
 from facilities.db import db
+from facilities.manage.uploads import public_url
 
 BATCH = 200
 SOURCE = "catalogue"
@@ -23,7 +24,7 @@ def export_records() -> Iterator[dict[str, Any]]:
     last = 0
     with db.sessionmaker() as session:
         while listings := list(session.scalars(_page(last))):
-            yield from map(_record, listings)
+            yield from map(record_of, listings)
             last = listings[-1].id
             session.expunge_all()
 
@@ -39,16 +40,20 @@ def _page(after: int) -> sa.Select[Listing]:
     return query.options(*map(selectinload, parts), sources, parent).order_by(Listing.id).limit(BATCH)
 
 
-def _record(listing: Listing) -> dict[str, Any]:
-    said = {name: value for name, value in content.read(listing).items() if value not in (None, "", [], {})}
+def record_of(listing: Listing, fields: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The listing as a record; with `fields` as if it said these (all of them, as `content.read` gives them)."""
+    fields = content.read(listing) if fields is None else fields
+    said = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
     record = _identity(listing) | {RENAMED.get(name, name): value for name, value in said.items()}
-    for name, (low, high) in RANGES.items():
-        if low in record:
-            record[name] = [record.pop(low), record.pop(high)]
+    for name, ends in RANGES.items():
+        if known := [record.pop(end) for end in ends if end in record]:
+            record[name] = [known[0], known[-1]]
     if company := {short: record.pop(name) for name, short in COMPANY.items() if name in record}:
         record["company"] = company
     if "images" in record:
         record["images"] = [_image(image) for image in record["images"]]
+    if "documents" in record:
+        record["documents"] = [document | {"url": public_url(document["url"])} for document in record["documents"]]
     if listing.confirmed_at:
         record["confirmed_on"] = listing.confirmed_at.date().isoformat()
     return record
@@ -72,5 +77,5 @@ def _identity(listing: Listing) -> dict[str, Any]:
 
 def _image(image: dict[str, Any]) -> dict[str, Any]:
     path, is_ours = image["url"].removeprefix(IMAGES), image["url"].startswith(IMAGES)
-    where = {"file": path} if is_ours else {"url": image["url"]}
+    where = {"file": path} if is_ours else {"url": public_url(image["url"])}
     return where | {name: image[key] for name, key in (("alt", "title"), ("credit", "credit")) if key in image}

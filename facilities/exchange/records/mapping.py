@@ -15,7 +15,8 @@ from facilities.catalogue.models import (
 )
 from facilities.catalogue.names import fold
 from facilities.catalogue.vocabulary import Vocabulary
-from facilities.exchange.records.schema import Image, Record
+from facilities.exchange.records.schema import Image, Link, Record
+from facilities.manage.uploads import own_path
 
 MODELS: dict[str, type[Listing]] = {
     "organisation": Organisation,
@@ -117,8 +118,8 @@ def _parts(record: Record) -> dict[str, Any]:
         ],
         "specification": [_given(line) for line in record.specification],
         "images": [_image(image) for image in record.images if image.file or image.url],
-        "links": [{"url": link.url, "title": link.title or link.label} for link in record.links if link.url],
-        "documents": [{"url": link.url, "title": link.title or link.label} for link in record.documents if link.url],
+        "links": [_link(link) for link in record.links if link.url],
+        "documents": [_link(link) for link in record.documents if link.url],
     }
 
 
@@ -128,8 +129,13 @@ def _given(part: Any, without: set[str] | None = None) -> dict[str, Any]:
 
 
 def _image(image: Image) -> dict[str, str]:
-    url = image.url or f"/demo/images/{image.file}"
+    url = own_path(image.url) or f"/demo/images/{image.file}"
     return {name: value for name, value in (("url", url), ("title", image.alt), ("credit", image.credit)) if value}
+
+
+def _link(link: Link) -> dict[str, str]:
+    said = (("url", own_path(link.url)), ("title", link.title or link.label), ("credit", link.credit))
+    return {name: value for name, value in said if name == "title" or value}
 
 
 def _tags(record: Record, vocabulary: Vocabulary) -> dict[str, list[str]]:

@@ -80,14 +80,14 @@ def _row(number: int, line: bytes) -> Row:
         return _rejected(number, "row", f"is not valid JSON: {error}")
     if not isinstance(values, dict):
         return _rejected(number, "row", 'is not a JSON object: write {"id": ..., "type": ..., "name": ...}')
-    return _validated(number, values)
+    return validated(number, values)
 
 
 def _rejected(number: int, name: str, reason: str) -> Row:
     return Row(number, None, [Problem(number, name, reason)])
 
 
-def _validated(number: int, values: dict[str, Any]) -> Row:
+def validated(number: int, values: dict[str, Any]) -> Row:
     notes: list[tuple[str, str]] = []
     try:
         record = Record.model_validate(values, context={"notes": notes})

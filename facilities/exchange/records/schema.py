@@ -135,13 +135,15 @@ class Contact(Part):
     name: Annotated[ShortLine, AfterValidator(no_address)] = ""
     email: Annotated[str, AfterValidator(email_address)]
     orcid: Orcid = None
+    deputy_name: Annotated[ShortLine, AfterValidator(no_address)] = ""
+    deputy_email: Annotated[str, AfterValidator(email_address)] | None = None
     languages: list[Language] = []
     enquiry_kinds: list[Literal["question", "booking", "quote", "training"]] = []
     position: Number = 0
 
 
 class Image(Part):
-    file: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.svg$")] = ""
+    file: Annotated[str, Field(pattern=r"^([a-z0-9-]+\.svg)?$")] = ""
     url: WebAddress = ""
     alt: Line = ""
     credit: Line200 = ""
@@ -151,6 +153,7 @@ class Link(Part):
     label: Line = ""
     title: Line = ""
     url: WebAddress
+    credit: Line200 = ""
 
 
 class SpecificationLine(Part):
