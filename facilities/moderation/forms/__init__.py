@@ -1,0 +1,1 @@
+"""What the desk, and those who reach it, write into forms."""

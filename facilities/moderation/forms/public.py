@@ -1,0 +1,93 @@
+"""Forms by which people reach the desk: a report by anyone, a claim by somebody with an account."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from facilities.db import now
+from facilities.enquiries.forms import at_most, line, lines, valid_address
+from facilities.enquiries.limits import QUICKEST
+from facilities.enquiries.seal import Seal, new_seal, open_seal
+from facilities.moderation.models import ReportReason
+
+BY_DESK = _("The desk looks into it; say below who you are")
+SPEAKS_FOR_ITSELF = (ReportReason.CLOSED, ReportReason.OUTDATED)
+"""Reasons that need no words."""
+
+
+class ReportForm(FlaskForm):
+    """What is wrong with a listing. `website` is left empty by people: only robots see it."""
+
+    reason = RadioField(
+        _("What is wrong?"),
+        [InputRequired(_("Choose what is wrong."))],
+        choices=[SelectChoice(each.value, each.label) for each in ReportReason],
+    )
+    message = TextAreaField(
+        _("What should it say?"),
+        [at_most(4000)],
+        [lines],
+        description=_("For instance where it has moved to, or who runs it now."),
+    )
+    email = StringField(
+        _("Your e-mail address"),
+        [Optional(), at_most(254), valid_address],
+        [line],
+        description=_("Only if you want to know what comes of it. Nobody else gets it."),
+    )
+    website = StringField(_("Leave this empty"))
+    seal = HiddenField()
+
+    def __init__(self, *, secret: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.opened: Seal | None = open_seal(self.seal.data or "", secret)
+        if self.opened is None or self.opened.too_old:
+            self.seal.data = new_seal(secret)
+
+    @property
+    def chosen_reason(self) -> ReportReason:
+        return next((each for each in ReportReason if each == self.reason.data), ReportReason.OTHER)
+
+    @property
+    def filled_by_robot(self) -> bool:
+        return bool(self.website.data)
+
+    def validate_message(self, field: Any) -> None:
+        if not field.data and self.reason.data not in SPEAKS_FOR_ITSELF:
+            raise ValidationError(_("Write in a few words what is wrong."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every field, and the time it took to fill them in."""
+        valid = super().validate(extra_validators)
+        if self.opened is None or self.opened.too_old:
+            self.form_errors.append(_("This form was opened too long ago. Send it again."))
+        elif valid and now() - self.opened.opened_at < QUICKEST:
+            self.form_errors.append(_("That was too quick to tell you from a robot. Check it and send it again."))
+        return not self.errors
+
+
+class ClaimForm(FlaskForm):
+    """How a claim is to be proven: by a letter to one of `addresses`, each (key, what it is called), or by the desk."""
+
+    way = RadioField(_("How shall we check it?"), [InputRequired(_("Choose how we shall check it."))])
+    message = TextAreaField(
+        _("Who are you to it?"),
+        [at_most(2000)],
+        [lines],
+        description=_(
+            "Your role there, and where the desk can read that. Whoever decides sees this with your name and address."
+        ),
+    )
+
+    def __init__(self, *, addresses: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.way.choices = [SelectChoice(*each) for each in (*addresses, ("desk", BY_DESK))]
+
+    def validate_message(self, field: Any) -> None:
+        if not field.data and self.way.data == "desk":
+            raise ValidationError(_("Write who you are, so that the desk can check it."))

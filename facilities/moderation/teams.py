@@ -1,0 +1,14 @@
+"""Who keeps a listing, as the desk needs to know it."""
+
+import sqlalchemy as sa
+
+from facilities.accounts.models import Grant, OwnerRole, User
+from facilities.catalogue.models import Listing
+from facilities.db import db
+
+
+def managers_of(listing: Listing) -> list[User]:
+    """The active managers of the listing and of all that it belongs to, each once."""
+    holders = [holder.id for holder in listing.lineage()]
+    managers = sa.select(Grant.user_id).where(Grant.role == OwnerRole.MANAGER, Grant.listing_id.in_(holders))
+    return list(db.session.scalars(sa.select(User).where(User.id.in_(managers), User.active).order_by(User.id)))
