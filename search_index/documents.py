@@ -31,7 +31,7 @@ class Document:
 
     `version` is a fingerprint of the content (`check` compares it), `facets` maps a name of FACETS to
     no, one or several values, `name` is what sorting by name uses, `updated_at` is in unix seconds and
-    `boost` multiplies the score.
+    `boost` multiplies the score. `confirmed_at`, in unix seconds, is when somebody last vouched for it.
     """
 
     id: int
@@ -41,6 +41,7 @@ class Document:
     name: str
     updated_at: float
     boost: float = 1.0
+    confirmed_at: float = 0.0
 
     def __post_init__(self) -> None:
         for facet in self.facets:

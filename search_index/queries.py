@@ -15,7 +15,8 @@ class Query:
 
     `filters` maps a facet to values: any of them within a facet, all facets together. `facets` names
     the facets to count and `facet_limit` how many of the most frequent values each shows; a value
-    that is selected in `filters` is always among them, with its count, even if that is 0.
+    that is selected in `filters` is always among them, with its count, even if that is 0. Documents
+    confirmed before `confirmed_since` (unix seconds) sink a little.
     """
 
     text: str = ""
@@ -25,6 +26,7 @@ class Query:
     limit: int = 20
     facets: tuple[str, ...] = FACETS
     facet_limit: int = 30
+    confirmed_since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

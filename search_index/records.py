@@ -15,7 +15,7 @@ from search_index.documents import FIELDS, Document, Text
 from search_index.letters import fold, normalise
 from search_index.words import chunks
 
-_HEAD = struct.Struct(f"<qdd{len(FIELDS)}HH")
+_HEAD = struct.Struct(f"<qddd{len(FIELDS)}HH")
 _TEXT_HEAD = struct.Struct(f"<{2 * len(FIELDS)}I")
 _PLACE = struct.Struct("=I")
 _NAMING = {"title": 0, "model": 1, "names": 2}
@@ -32,6 +32,7 @@ class Record:
     id: int
     updated_at: float
     boost: float
+    confirmed_at: float
     lengths: tuple[int, ...]
     names: tuple[tuple[int, int], ...]
     version: str
@@ -106,7 +107,8 @@ def pack_record(document: Document, analysis: Analysis) -> bytes:
     """A document's record as bytes."""
     names = {(hashed, _NAMING[text.field]) for text in document.texts for hashed in _name_hashes(text)}
     lengths = [min(part.length(), 65_535) for part in analysis.fields]
-    head = _HEAD.pack(document.id, document.updated_at, document.boost, *lengths, len(names))
+    numbers = (document.updated_at, document.boost, document.confirmed_at)
+    head = _HEAD.pack(document.id, *numbers, *lengths, len(names))
     packed_names = b"".join(struct.pack("<QB", *name) for name in sorted(names))
     facets = {facet: list(dict.fromkeys(values)) for facet, values in document.facets.items() if values}
     return head + packed_names + _json([document.version, document.name, facets])
@@ -114,11 +116,11 @@ def pack_record(document: Document, analysis: Analysis) -> bytes:
 
 def unpack_record(packed: bytes) -> Record:
     """The record that `pack_record` made."""
-    id_, updated_at, boost, *rest = _HEAD.unpack_from(packed)
+    id_, updated_at, boost, confirmed_at, *rest = _HEAD.unpack_from(packed)
     end = _HEAD.size + 9 * rest[-1]
     names = tuple(struct.iter_unpack("<QB", packed[_HEAD.size : end]))
     version, name, facets = json.loads(packed[end:])
-    return Record(id_, updated_at, boost, tuple(rest[:-1]), names, version, name, facets)
+    return Record(id_, updated_at, boost, confirmed_at, tuple(rest[:-1]), names, version, name, facets)
 
 
 def pack_text(document: Document, analysis: Analysis) -> bytes:
@@ -133,7 +135,8 @@ def pack_text(document: Document, analysis: Analysis) -> bytes:
 def restore(record: Record, passages: Passages) -> Document:
     """The document that a record and its texts were made from."""
     facets = {facet: tuple(values) for facet, values in record.facets.items()}
-    return Document(record.id, record.version, passages.texts(), facets, record.name, record.updated_at, record.boost)
+    numbers = (record.updated_at, record.boost, record.confirmed_at)
+    return Document(record.id, record.version, passages.texts(), facets, record.name, *numbers)
 
 
 def _json(value: object) -> bytes:

@@ -13,6 +13,7 @@ from search_index.snapshot import Snapshot
 from search_index.snippets import snippets
 from search_index.spelling import corrections
 from search_index.syntax import parse
+from search_index.weights import OVERDUE
 
 Numbers = NDArray[np.int64]
 
@@ -32,10 +33,11 @@ def search(snapshot: Snapshot, query: Query) -> Result:
         return Result(facets={facet: _selected_only(query, facet) for facet in query.facets})
     matches = _matches(snapshot, query.text)
     hits = _hits(snapshot, matches.mask, query)
-    page = _page(snapshot, hits.numbers, matches.scores, query)
+    scores = _weighed(snapshot, matches.scores, query.confirmed_since)
+    page = _page(snapshot, hits.numbers, scores, query)
     return Result(
         ids=snapshot.ids[page].tolist(),
-        scores=(matches.scores[page] * snapshot.boost[page]).tolist(),
+        scores=scores[page].tolist(),
         total=len(hits.numbers),
         facets={facet: _count(snapshot, query, facet, hits) for facet in query.facets},
         snippets=snippets(snapshot, page, matches.places()),
@@ -47,6 +49,14 @@ def search(snapshot: Snapshot, query: Query) -> Result:
 def _hits(snapshot: Snapshot, mask: Mask, query: Query) -> Hits:
     filters = _filter_masks(snapshot, query.filters)
     return Hits(mask, filters, np.flatnonzero(_all_of(mask, filters)))
+
+
+def _weighed(snapshot: Snapshot, scores: Scores, confirmed_since: float) -> Scores:
+    """The scores with what each document is worth apart from the text."""
+    weighed: Scores = scores * snapshot.boost
+    if confirmed_since:
+        weighed[snapshot.confirmed_at < confirmed_since] *= OVERDUE
+    return weighed
 
 
 def _matches(snapshot: Snapshot, text: str) -> Matches:
@@ -106,7 +116,7 @@ def _sort_key(snapshot: Snapshot, hits: Numbers, scores: Scores, sort: Sort) -> 
         return snapshot.name_ranks[hits]
     if sort == "updated":
         return -snapshot.updated_at[hits]
-    return -(scores[hits] * snapshot.boost[hits])
+    return -scores[hits]
 
 
 def _first(key: NDArray[np.number], count: int) -> Numbers:

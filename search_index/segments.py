@@ -56,6 +56,7 @@ class Columns:
     ids: NDArray[np.int64]
     updated_at: NDArray[np.float64]
     boost: NDArray[np.float32]
+    confirmed_at: NDArray[np.float64]
     sort_keys: NDArray[np.bytes_]
     names: NDArray[np.uint64]
     versions: list[str]
@@ -81,6 +82,7 @@ def read_columns(packed: list[bytes], values: FacetValues) -> Columns:
         np.array([record.id for record in records], np.int64),
         np.array([record.updated_at for record in records], np.float64),
         np.array([record.boost for record in records], np.float32),
+        np.array([record.confirmed_at for record in records], np.float64),
         np.array([sort_key(record.name) for record in records], "S64"),
         np.array(sorted(names), np.uint64).reshape(-1, 3),
         [record.version for record in records],

@@ -61,6 +61,7 @@ class Snapshot:
         self.ids: NDArray[np.int64] = _join([each.ids for each in columns], np.int64)
         self.updated_at: NDArray[np.float64] = _join([each.updated_at for each in columns], np.float64)
         self.boost: NDArray[np.float32] = _join([each.boost for each in columns], np.float32)
+        self.confirmed_at: NDArray[np.float64] = _join([each.confirmed_at for each in columns], np.float64)
         self._field_norms = _join([each.field_norms for each in columns], np.float32)
         self.facets: dict[str, FacetColumn] = {
             facet: join_columns([each.facets[facet] for each in columns]) for facet in FACETS if columns

@@ -49,3 +49,7 @@ WHOLE_MODEL = 50.0
 """Added when the query is a whole model name."""
 WHOLE_NAME = 40.0
 """Added when the query is a whole other name or abbreviation."""
+
+OVERDUE = 0.9
+"""What the score of a document is multiplied by that nobody has vouched for since the moment the query names: it comes
+after its equals, and still before what answers less well."""

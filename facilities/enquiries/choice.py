@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from facilities.catalogue.models import Kind, Listing
+from facilities.catalogue.queries.merged import living
 from facilities.enquiries.limits import MOST_LISTINGS
 from facilities.enquiries.queries import listings_to_ask
 
@@ -22,6 +23,9 @@ class Choice:
     def of(cls, asked: list[int], ticked: list[int]) -> "Choice":
         kept = asked[:MOST_LISTINGS]
         offered = listings_to_ask(kept)
+        if len(offered) < len(kept):
+            kept, ticked = living(kept), living(ticked)
+            offered = listings_to_ask(kept)
         chosen = [listing for listing in offered if listing.id in ticked]
         return cls(offered, chosen, len(kept) - len(offered), len(asked) - len(kept))
 

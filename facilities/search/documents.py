@@ -33,12 +33,14 @@ def document(listing: Listing) -> Document:
         name=listing.name,
         updated_at=listing.updated_at.timestamp(),
         boost=_completeness(listing),
+        confirmed_at=(listing.confirmed_at or listing.created_at).timestamp(),
     )
     return replace(draft, version=_fingerprint(draft))
 
 
 def _fingerprint(document: Document) -> str:
-    said = repr((document.texts, sorted(document.facets.items()), document.name, document.updated_at, document.boost))
+    numbers = (document.updated_at, document.boost, document.confirmed_at)
+    said = repr((document.texts, sorted(document.facets.items()), document.name, *numbers))
     return blake2b(said.encode(), digest_size=12).hexdigest()
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 import search_index
+from facilities.catalogue.confirmation import overdue_before
 
 PER_PAGE = 20
 MOST_PER_PAGE = 100
@@ -65,6 +66,7 @@ class SearchQuery:
             sort=self.sort,  # type: ignore[arg-type]
             offset=(self.page - 1) * self.per_page,
             limit=self.per_page,
+            confirmed_since=overdue_before().timestamp(),
         )
 
     @cached_property

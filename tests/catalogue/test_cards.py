@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from facilities.catalogue.card_words import maker_beside, open_to
-from facilities.catalogue.confirmation import Freshness, confirmation
+from facilities.catalogue.confirmation import Freshness, confirmation, overdue_before
 from facilities.catalogue.models import Kind, Listing, Status
 from facilities.catalogue.queries import published_by_ids
 from facilities.db import db
@@ -43,6 +43,7 @@ def test_twenty_cards_are_loaded_by_one_statement_and_printed_without_another(ap
     _university, facility, microscope = small_catalogue()
     group = add(Kind.FACILITY, "Electron corner", parent=facility)
     ids = [microscope.id, *(add(Kind.SERVICE, f"Staining {n}", parent=group).id for n in range(20))]
+    overdue_before()  # Reads the desk's interval, as a process does once a minute.
     db.session.expunge_all()
 
     with statements() as sent:
@@ -100,8 +101,8 @@ def test_maker_and_model_are_compared_without_signs(name: str, model: str, words
 def test_confirmation_is_fresh_for_a_year_then_overdue(app: Flask) -> None:
     on = datetime(2026, 9, 14, 12, tzinfo=UTC)
 
-    fresh = confirmation(on, at=datetime(2027, 9, 14, tzinfo=UTC))
-    overdue = confirmation(on, at=datetime(2027, 9, 17, tzinfo=UTC))
+    fresh = confirmation(on, before=overdue_before(datetime(2027, 9, 14, 18, tzinfo=UTC)))
+    overdue = confirmation(on, before=overdue_before(datetime(2027, 9, 15, tzinfo=UTC)))
 
     assert (fresh.state, fresh.text) == (Freshness.FRESH, "Confirmed 14 Sept 2026")
     assert overdue.state == Freshness.OVERDUE

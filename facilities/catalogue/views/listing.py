@@ -8,6 +8,7 @@ from facilities.catalogue.citation import citation, identifiers, permanent_url, 
 from facilities.catalogue.models import Listing, Status
 from facilities.catalogue.prose import prose, web_host
 from facilities.catalogue.queries.listing import listing_page, public_listing
+from facilities.catalogue.queries.merged import survivor_of
 from facilities.catalogue.queries.relatives import load_techniques, others_of_owner
 from facilities.catalogue.reading import (
     Reading,
@@ -33,7 +34,7 @@ for word in (labels, name_in, product_beside, prose, spoken, text_in, web_host):
 @allow(anyone)
 def listing(path: str, listing_id: int, slug: str) -> ResponseReturnValue:
     """The id decides; whatever else the address says is put right by a redirect."""
-    found = public_listing(listing_id) or abort(404)
+    found = _found(listing_id)
     if f"/{path}/{listing_id}-{slug}" != found.path:
         return redirect(_with_query(found.path), 301)
     if found.status == Status.WITHDRAWN:
@@ -45,8 +46,16 @@ def listing(path: str, listing_id: int, slug: str) -> ResponseReturnValue:
 @allow(anyone)
 def permanent(listing_id: int) -> ResponseReturnValue:
     """The short address, which knows only the id."""
-    found = public_listing(listing_id) or abort(404)
+    found = _found(listing_id)
     return redirect(_with_query(found.path), 301)
+
+
+def _found(listing_id: int) -> Listing:
+    """The public listing of an id; of a merged one the listing it lives on in, to whose address the visitor is led."""
+    found = public_listing(listing_id)
+    if found is None and (survivor := survivor_of(listing_id)):
+        found = public_listing(survivor)
+    return found or abort(404)
 
 
 def _page(found: Listing) -> ResponseReturnValue:
@@ -69,11 +78,18 @@ def _page(found: Listing) -> ResponseReturnValue:
 
 
 def _withdrawn(found: Listing) -> ResponseReturnValue:
-    successor = found.successor if found.successor and found.successor.status == Status.PUBLISHED else None
+    successor = _living(found.successor)
     trail = Reading(found, found.language).trail
     others = others_of_owner(found, found.language)
     load_techniques([other for group in others for other in group.listings])
     return render_template("errors/withdrawn.html", listing=found, successor=successor, trail=trail, others=others), 410
+
+
+def _living(successor: Listing | None) -> Listing | None:
+    """The successor of a withdrawn listing, or what that was merged into, if it is public."""
+    if successor is not None and successor.status == Status.MERGED:
+        successor = public_listing(survivor_of(successor.id) or 0)
+    return successor if successor is not None and successor.status == Status.PUBLISHED else None
 
 
 def _with_query(path: str) -> str:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, anyone
 from facilities.catalogue.queries import published_by_ids
+from facilities.catalogue.queries.merged import living
 from facilities.enquiries.choice import ids_in
 from facilities.enquiries.comparison import comparison, priced_groups
 from facilities.enquiries.limits import MOST_LISTINGS
@@ -24,6 +25,8 @@ LONGEST_PATH = 2000
 @allow(anyone)
 def shortlist() -> ResponseReturnValue:
     columns = comparison(kept())
+    if len(columns) < len(kept()):
+        columns = comparison(living(kept()))
     listings = [column.listing for column in columns]
     keep(listing.id for listing in listings)
     return render_template(
