@@ -1,6 +1,6 @@
 # `make` alone lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-whoosh3 check bench lock messages clean
+.PHONY: help run dev test test-whoosh3 check bench lock pictures messages clean
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -47,6 +47,9 @@ lock: .venv/test ## lock the dependencies of setup.cfg anew, with hashes
 			--generate-hashes --no-emit-index-url --no-header --no-annotate --output-file requirements/$$set.txt; done
 	@.venv/bin/uv pip compile --quiet requirements/whoosh3.in --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --output-file requirements/whoosh3.txt
+
+pictures: .venv/test .venv/assets .venv/browser ## take the pictures of the owner's guide anew
+	@PICTURES=docs/pictures .venv/bin/python -m pytest -q tests/journeys/test_owner.py
 
 messages: .venv/test ## collect the visible strings for translators
 	@.venv/bin/pybabel --quiet extract --mapping-file babel.cfg --keywords "_ lazy_gettext" --no-location \

@@ -2,6 +2,7 @@
 
 import email
 import socket
+import time
 from asyncio import WriteTransport
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,6 +67,18 @@ def open_post_office() -> Iterator[PostOffice]:
         yield office
     finally:
         controller.stop()
+
+
+def wait_for_letter(office: PostOffice, address: str, subject: str, *, patience: float = 30) -> EmailMessage:
+    """The newest letter to an address with these words in its subject, as soon as there is one."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        for letter in reversed(office.letters_to(address)):
+            if subject.lower() in str(letter["Subject"]).lower():
+                return letter
+        time.sleep(0.2)
+    said = [str(letter["Subject"]) for letter in office.letters_to(address)]
+    raise AssertionError(f"no letter about {subject!r} came to {address}: {said}")
 
 
 def free_port() -> int:

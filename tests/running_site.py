@@ -27,13 +27,18 @@ class Site:
     web: subprocess.Popen[bytes]
     worker: subprocess.Popen[bytes] | None
 
+    @property
+    def settings(self) -> dict[str, object]:
+        """With which the test's own process opens the same catalogue."""
+        return {"INSTANCE_PATH": self.instance, "SITE_URL": self.url}
+
 
 @contextmanager
 def running_site(instance: Path, *, with_worker: bool = True, **settings: str) -> Iterator[Site]:
     """Serve the catalogue of `instance` until the block ends. Its database must exist."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = os.environ | {"INSTANCE_PATH": str(instance), "SITE_URL": url} | settings
+    environment = os.environ | {"INSTANCE_PATH": str(instance), "SITE_URL": url, "CHECK_LINKS": "0"} | settings
     web = subprocess.Popen(web_command(port), cwd=ROOT, env=environment)
     worker = subprocess.Popen(flask_command("worker"), cwd=ROOT, env=environment) if with_worker else None
     try:

@@ -1,0 +1,40 @@
+"""The owners' pages."""
+
+from flask import Blueprint
+
+bp = Blueprint("manage", __name__, url_prefix="/manage")
+
+from facilities.manage.views import (  # noqa: E402
+    edit,
+    exports,
+    history,
+    home,
+    import_columns,
+    imports,
+    inbox,
+    life,
+    listings,
+    media,
+    new,
+    places,
+    preview,
+    team,
+)
+
+__all__ = [
+    "bp",
+    "edit",
+    "exports",
+    "history",
+    "home",
+    "import_columns",
+    "imports",
+    "inbox",
+    "life",
+    "listings",
+    "media",
+    "new",
+    "places",
+    "preview",
+    "team",
+]

@@ -1,0 +1,64 @@
+"""Forms that change a listing, a section at a time."""
+
+from dataclasses import asdict
+
+from flask import abort, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from facilities.access import allow, listing_for, me, signed_in
+from facilities.accounts.rights import may_add_below, may_copy, may_edit, may_publish
+from facilities.catalogue.vocabulary.choosing import find_techniques
+from facilities.manage.completeness import completeness_of
+from facilities.manage.sections import section_called, states_of
+from facilities.manage.views import bp
+from facilities.manage.views.section import opened_form, posted_form, section_page, settle
+from facilities.manage.words import who_accepts
+from facilities.moderation.proposals import open_proposal
+
+LONGEST_TERM = 200
+
+__all__ = ["edit", "edit_section", "posted_form", "section_page", "settle", "techniques"]
+
+
+@bp.route("/listings/<int:listing_id>/edit")
+@allow(signed_in)
+def edit(listing_id: int) -> ResponseReturnValue:
+    """All sections of a listing, with what is missing and what waits."""
+    listing = listing_for(listing_id, may_edit)
+    proposal = open_proposal(listing)
+    waiting = {name: after for name, (_before, after) in (proposal.changes if proposal else {}).items()}
+    completeness = completeness_of(listing, waiting)
+    return render_template(
+        "manage/edit/overview.html",
+        listing=listing,
+        proposal=proposal,
+        completeness=completeness,
+        sections=states_of(listing, completeness, waiting),
+        may_publish=may_publish(me(), listing),
+        may_add=may_add_below(me(), listing),
+        may_copy=may_copy(me(), listing),
+        who_accepts=who_accepts(listing),
+    )
+
+
+@bp.route("/listings/<int:listing_id>/edit/<section>", methods=["GET", "POST"])
+@allow(signed_in)
+def edit_section(listing_id: int, section: str) -> ResponseReturnValue:
+    """The form of one section."""
+    listing = listing_for(listing_id, may_edit)
+    asked = section_called(section, listing.kind)
+    if asked is None:
+        abort(404)
+    if request.method == "GET":
+        return opened_form(listing, asked)
+    if "draft" in request.form:
+        return settle(listing, asked)
+    return posted_form(listing, asked, request.form)
+
+
+@bp.route("/techniques")
+@allow(signed_in)
+def techniques() -> ResponseReturnValue:
+    """`q` is the beginning of any name of a technique, in any language."""
+    found = find_techniques(request.args.get("q", "")[:LONGEST_TERM])
+    return jsonify(techniques=[asdict(each) for each in found])
