@@ -1,7 +1,8 @@
 """`python -m benchmarks.importing [ROWS]`: what importing a spreadsheet costs, step by step, as the worker does it.
 
 Prints seconds, those of them on a processor, and the process's peak memory after each step: the check, the saving with
-the index, the same file again, and the undoing. The rows are instruments of a university with 40 facilities, half of them in columns of Swedish names.
+the index, the same file again, and the undoing. The rows are instruments of a
+university with 40 facilities, in columns with Swedish names.
 """
 
 import csv

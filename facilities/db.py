@@ -24,6 +24,14 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+ID = "int(max=2147483647)"
+"""The id of a row in an address, up to the largest that either database has."""
+
+
+def as_id(text: str) -> int:
+    """The id of a row that a form or a query names; 0, which no row has, for what can be none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
     """An aware UTC datetime; SQLite, which stores no zone, gives it back aware too."""

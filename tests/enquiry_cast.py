@@ -21,6 +21,7 @@ from facilities.enquiries.queries import enquiry_by_token
 from facilities.enquiries.seal import new_seal
 from facilities.outbox.models import Job, JobStatus
 from facilities.pages import limiter
+from tests.conftest import COMPILED, make_tables
 from tests.post_office import PostOffice, open_post_office
 
 ANSWERS = {
@@ -38,8 +39,9 @@ def open_app(folder: Path, **settings: Any) -> Iterator[Flask]:
     """An application with all tables, forms signed and limits counted as in earnest."""
     app = create_app({"INSTANCE_PATH": folder, "SITE_URL": "http://catalogue.test"} | settings)
     limiter.enabled = True
+    app.jinja_env.bytecode_cache = COMPILED
     with app.app_context():
-        Model.metadata.create_all(db.engine)
+        make_tables(db.engine)
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -7,13 +7,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from facilities.db import alembic, db
+from facilities.db import Model, alembic, db
 from tests.conftest import running_app
 
 
 @pytest.fixture(autouse=True)
 def empty(database: str, tmp_path: Path) -> Iterator[Flask]:
     with running_app(tmp_path, tables=False, DATABASE_URL=database) as app:
+        Model.metadata.drop_all(db.engine)
         yield app
 
 

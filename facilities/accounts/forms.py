@@ -107,7 +107,7 @@ class ResetPasswordForm(library.ResetPasswordForm):
 
 
 class ChangePasswordForm(library.ChangePasswordForm):
-    password = PasswordField(_("Present password"), [NOT_TOO_LONG], render_kw={"autocomplete": "current-password"})
+    password = PasswordField(_("Current password"), [NOT_TOO_LONG], render_kw={"autocomplete": "current-password"})
     new_password = new_password_field(NEW_PASSWORD)
     new_password_confirm = None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, abort, make_response, redirect, request, session
+from flask import Flask, Response, abort, current_app, make_response, redirect, request, session
 from sqlalchemy.exc import IntegrityError
 
 from facilities.access import Rule, allow, anyone, me, signed_in
@@ -30,20 +30,22 @@ def nobody() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """`account` limits what is sent about one account; `visitors`: who is signed in has no use for it."""
+    """`account` limits what is sent about one account: the one whose address is `typed` into the form, else that of who
+    is signed in or about to be; `visitors`: who is signed in has no use for it."""
 
     rule: Rule
     account: str = ""
+    typed: bool = False
     visitors: bool = False
 
 
 GUARDS = {
-    "login": Guard(anyone, TRIES_AT_ACCOUNT),
+    "login": Guard(anyone, TRIES_AT_ACCOUNT, typed=True),
     "logout": Guard(anyone),
-    "register": Guard(anyone, LETTERS_TO_ADDRESS),
-    "send_confirmation": Guard(anyone, LETTERS_TO_ADDRESS),
+    "register": Guard(anyone, LETTERS_TO_ADDRESS, typed=True),
+    "send_confirmation": Guard(anyone, LETTERS_TO_ADDRESS, typed=True),
     "confirm_email": Guard(anyone),
-    "forgot_password": Guard(anyone, LETTERS_TO_ADDRESS),
+    "forgot_password": Guard(anyone, LETTERS_TO_ADDRESS, typed=True),
     "reset_password": Guard(anyone),
     "two_factor_token_validation": Guard(anyone, TRIES_AT_ACCOUNT, visitors=True),
     "tf_select": Guard(anyone, visitors=True),
@@ -53,7 +55,7 @@ GUARDS = {
     "wan_signin_response": Guard(anyone, visitors=True),
     "verify": Guard(signed_in, TRIES_AT_ACCOUNT),
     "change_password": Guard(signed_in, TRIES_AT_ACCOUNT),
-    "change_email": Guard(signed_in, LETTERS_TO_ADDRESS),
+    "change_email": Guard(signed_in, LETTERS_TO_ADDRESS, typed=True),
     "change_email_confirm": Guard(anyone),
     "two_factor_setup": Guard(signed_in),
     "two_factor_setup_validate": Guard(signed_in, TRIES_AT_ACCOUNT),
@@ -105,14 +107,22 @@ def _only_own_addresses() -> None:
 def _count(guard: Guard) -> None:
     spend(FORMS_OF_NETWORK, "account forms", visitor_network())
     if guard.account:
-        spend(guard.account, request.endpoint or "", _account())
+        spend(guard.account, request.endpoint or "", _typed_address() if guard.typed else _present_account())
 
 
-def _account() -> str:
-    """Which account the form is about: the address typed, else who is signed in or about to be."""
+def _typed_address() -> str:
+    """The address in the form as accounts have it, however it is spelt: domains have several spellings."""
+    typed = request.form.get("email", "").strip()
+    try:
+        return str(current_app.extensions["security"].mail_util.normalize(typed)).casefold()
+    except ValueError:
+        return typed.casefold()
+
+
+def _present_account() -> str:
+    """The account of who is signed in or about to be."""
     user = me()
-    typed = request.form.get("email", "").strip().casefold()
-    return typed or str(session.get("tf_user_id") or (user.id if user else ""))
+    return str(user.id if user else session.get("tf_user_id", ""))
 
 
 def _saved(view: Callable[..., Any], values: dict[str, Any]) -> Response:

@@ -9,7 +9,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from facilities.accounts.letters import post_invitation
 from facilities.accounts.models import Grant, Invitation, OwnerRole, SiteRole, User, new_uniquifier
-from facilities.accounts.rights import OWNER_LEVELS, SITE_LEVELS
+from facilities.accounts.rights import OWNER_LEVELS, SITE_LEVELS, may_invite, may_manage_users
 from facilities.catalogue.models import Listing
 from facilities.db import db, now
 
@@ -17,7 +17,8 @@ VALID = timedelta(days=14)
 
 
 class InvitationUsed(Exception):
-    """The invitation has been accepted, taken back, replaced by a newer one, or is too old."""
+    """The invitation has been accepted, taken back, replaced by a newer one, is too old, or whoever invited may no longer
+    do so."""
 
 
 def invite(
@@ -70,7 +71,17 @@ def invitation_of(token: str, *, lock: bool = False, at: datetime | None = None)
 def is_open(invitation: Invitation, *, at: datetime | None = None) -> bool:
     """Whether it can still be accepted."""
     young = (at or now()) - invitation.invited_at < VALID
-    return invitation.accepted_at is None and invitation.revoked_at is None and young
+    return invitation.accepted_at is None and invitation.revoked_at is None and young and _still_stands(invitation)
+
+
+def _still_stands(invitation: Invitation) -> bool:
+    """Whether whoever invited may still do so. The command line, which invites to the site only, always may."""
+    host = invitation.invited_by
+    if host is None:
+        return invitation.listing is None
+    if invitation.listing is not None:
+        return may_invite(host, invitation.listing)
+    return host.active and may_manage_users(host)
 
 
 def account_of(invitation: Invitation) -> User | None:

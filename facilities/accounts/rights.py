@@ -142,6 +142,17 @@ def may_add_below(user: User | None, listing: Listing) -> bool:
     return may_edit(user, listing) and listing.kind in (Kind.ORGANISATION, Kind.FACILITY)
 
 
+def may_move(user: User | None, listing: Listing, parent: Listing) -> bool:
+    """Have a listing belong to another one. A public one moves only by those who may publish it, here and there. Who
+    may not withdraw it neither takes it out of its organisation nor brings it where they may do more with it."""
+    if not (may_edit(user, listing) and may_add_below(user, parent)):
+        return False
+    if listing.status == Status.PUBLISHED and not (may_publish(user, listing) and may_publish(user, parent)):
+        return False
+    stays = list(listing.lineage())[-1].id == list(parent.lineage())[-1].id
+    return may_withdraw(user, listing) or (stays and level_of(user, parent) <= level_of(user, listing))
+
+
 def may_copy(user: User | None, listing: Listing) -> bool:
     """Add a copy of the listing beside it."""
     return listing.parent is not None and may_edit(user, listing) and may_add_below(user, listing.parent)

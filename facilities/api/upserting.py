@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
 from facilities.accounts.models import User
-from facilities.accounts.rights import may_add_below, may_edit, may_moderate, may_publish
+from facilities.accounts.rights import may_add_below, may_edit, may_moderate, may_move, may_publish
 from facilities.api.body import faults_of
 from facilities.api.listing import address_of
 from facilities.api.making import KIND_OF
@@ -210,8 +210,13 @@ class Upsert:
         return "updated" if changes else "unchanged"
 
     def _move(self, listing: Listing, record: Record) -> bool:
+        parent = self._parent(record)
+        if parent is None or parent.id == listing.parent_id:
+            return False
+        if not may_move(self.by, listing, parent):
+            raise NotTaken("parent", "is another one than before, and you may not move this listing there", "forbidden")
         try:
-            return place_below(listing, self._parent(record), by=self.by.actor)
+            return place_below(listing, parent, by=self.by.actor)
         except CannotMove:
             raise NotTaken("parent", "cannot hold this listing: it is of the wrong kind, or below it") from None
 

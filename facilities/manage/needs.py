@@ -223,6 +223,19 @@ def own_claims(user: User) -> list[Claim]:
     return list(db.session.scalars(query.options(joinedload(Claim.listing))))
 
 
+def own_proposals(user: User) -> Sequence[Any]:
+    """Organisations that the user proposed and that wait for the desk: (id, name, made_at)."""
+    query = (
+        sa.select(LISTINGS.c.id, LISTINGS.c.name, Revision.made_at)
+        .join(Revision, Revision.listing_id == LISTINGS.c.id)
+        .where(Revision.act == RevisionAct.CREATED, Revision.user_id == user.id)
+        .where(LISTINGS.c.status == Status.IN_REVIEW, LISTINGS.c.parent_id.is_(None))
+        .order_by(LISTINGS.c.id)
+        .limit(50)
+    )
+    return db.session.execute(query).all()
+
+
 def holders(user: User) -> Sequence[Any]:
     """The organisations and facilities the user has a right on: (id, kind, name), organisations first."""
     query = sa.select(LISTINGS.c.id, LISTINGS.c.kind, LISTINGS.c.name).where(

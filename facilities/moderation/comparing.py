@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import joinedload
 
 from facilities.accounts.models import Grant
+from facilities.accounts.rights import OWNER_LEVELS, level_of
 from facilities.catalogue import content
 from facilities.catalogue.models import LISTINGS, Listing, Revision, SourceRecord, Status
 from facilities.db import db
@@ -89,6 +90,13 @@ class Comparison:
         found = db.session.execute(sa.select(*columns)).one()._mapping
         return [(label, found[name]) for name, (label, _column) in MOVES.items() if found[name]]
 
+    @cached_property
+    def newcomers(self) -> list[Grant]:
+        """The rights on the merged one by which somebody may do more with the kept one than before."""
+        query = sa.select(Grant).where(Grant.listing_id == self.merged.id).options(joinedload(Grant.user))
+        grants = db.session.scalars(query.order_by(Grant.id))
+        return [each for each in grants if level_of(each.user, self.kept) < OWNER_LEVELS[each.role]]
+
     def fields(self, chosen: Mapping[str, str]) -> dict[str, Any]:
         """What the kept listing is to say: {field: way} as chosen, the usual way for what was not."""
         kept, merged = self.said
@@ -141,9 +149,7 @@ def _in_words(name: str, value: Any, names: Names) -> list[str]:
     if value in EMPTY:
         return []
     pieces = difference(name, None, value, names)
-    texts = [(piece.label, " ".join(run.text for run in piece.runs)) for piece in pieces]
-    if len(pieces) == 1 and len(pieces[0].runs) > 1:
-        texts = [("", "".join(run.text for run in pieces[0].runs))]
+    texts = [(piece.label, "".join(run.text for run in piece.runs)) for piece in pieces]
     return [f"{label}: {text}" if label else text for label, text in texts]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from facilities.accounts import rights
 from facilities.accounts.models import Grant, OwnerRole, User
 from facilities.catalogue import content
 from facilities.catalogue.actions import archive_listing, publish_listing, send_back_listing
@@ -100,6 +101,7 @@ def send_back(case: Case, *, reason: str, by: User, public_note: str = "") -> No
     note_decision(case.listing, DecisionAct.SENT_BACK, reason=reason, public_note=public_note, by=by)
     letters.sent_back(case.author, case.listing, reason, by=by)
     if case.proposal is None:
+        _let_proposer_correct(case, by)
         send_back_listing(case.listing, reason=reason, by=by.actor)
         return
     send_back_proposal(case.proposal, reason=reason, by=by.actor)
@@ -150,6 +152,14 @@ def _give_to_proposer(case: Case, by: User) -> None:
     if case.listing.kind != Kind.ORGANISATION or case.author is None or managers_of(case.listing):
         return
     give_manager(case.author, case.listing, by=by)
+
+
+def _let_proposer_correct(case: Case, by: User) -> None:
+    """Whoever proposed an organisation has no right on it until it is accepted. Sent back, it is theirs to edit."""
+    author, listing = case.author, case.listing
+    if listing.kind != Kind.ORGANISATION or author is None or rights.may_edit(author, listing):
+        return
+    author.grants.append(Grant(listing_id=listing.id, role=OwnerRole.EDITOR, granted_by_id=by.id))
 
 
 def give_manager(user: User, listing: Listing, *, by: User | None) -> None:

@@ -95,7 +95,7 @@ def test_a_passkey_signs_in_without_a_password(browser: Browser, site: Site) -> 
     sign_in(page)
     page.goto("/account/passkeys")
     page.get_by_label("Name of the passkey").fill("Office laptop")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("The passkey Office laptop can be used from now on.")).to_be_visible()
 
     sign_out(page)

@@ -125,6 +125,15 @@ def test_a_link_works_once_and_not_after_14_days_nor_when_taken_back_or_replaced
     assert invitation_of(path_of(replaced).rpartition("/")[2]).id == replaced.id
 
 
+def test_an_invitation_ends_with_the_right_of_whoever_invited(facility: Facility, manager: User) -> None:
+    link = path_of(invite("second@example.org", by=manager, listing=facility, role=OwnerRole.MANAGER))
+    manager.grants.clear()
+    db.session.commit()
+    db.session.expire_all()
+    with pytest.raises(InvitationUsed):
+        invitation_of(link.rpartition("/")[2])
+
+
 def test_a_link_that_no_longer_works_says_so(client: FlaskClient) -> None:
     answer = client.get("/invitations/made-up")
     assert answer.status_code == 410

@@ -161,6 +161,28 @@ def test_a_password_cannot_be_tried_for_ever(tmp_path: Path) -> None:
         assert "Wait a few minutes" in refused.text
 
 
+def test_no_spelling_of_an_address_gives_more_tries(tmp_path: Path) -> None:
+    with running_app(tmp_path, RATELIMIT_ENABLED=True) as app:
+        anna = add_user("Anna Berg", password=hash_password(PASSWORD))
+        client = app.test_client()
+        for _each in range(10):
+            sign_in(client, anna.email, OTHER_PASSWORD)
+        spelt = ("anna.berg@ｅxample.org", "anna.berg@example。org", " Anna.Berg@EXAMPLE.org")
+        assert [sign_in(client, each).status_code for each in spelt] == [429] * 3
+        assert sign_in(client, "no address").status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/account/verify", "/account/password"])
+def test_an_address_beside_the_password_gives_no_more_tries(tmp_path: Path, path: str) -> None:
+    with running_app(tmp_path, RATELIMIT_ENABLED=True) as app:
+        client = client_of(app, add_user("Anna Berg", password=hash_password(PASSWORD)))
+        tried = [
+            send(client, path, password="wrong", new_password=OTHER_PASSWORD, email=f"{each}@example.org").status_code
+            for each in range(11)
+        ]
+        assert tried == [422] * 10 + [429]
+
+
 def test_forms_of_one_network_are_limited_whatever_address_they_name(tmp_path: Path) -> None:
     with running_app(tmp_path, RATELIMIT_ENABLED=True) as app:
         client = app.test_client()

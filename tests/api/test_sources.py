@@ -5,9 +5,9 @@ from threading import Barrier, Thread
 import sqlalchemy as sa
 from flask import Flask
 
-from facilities.accounts.models import SiteRole
+from facilities.accounts.models import Grant, OwnerRole, SiteRole, User
 from facilities.catalogue.actions import update_listing
-from facilities.catalogue.models import Kind, Listing, Organisation, Review, Revision, SourceRecord, Status
+from facilities.catalogue.models import Kind, Listing, Organisation, Review, Revision, Source, SourceRecord, Status
 from facilities.db import db
 from facilities.moderation.models import Proposal
 from facilities.search.index import index
@@ -121,6 +121,60 @@ def test_records_of_those_who_may_not_publish_wait(place: Place, program_of: Pro
     assert waits.get_json()["waiting"]["record"]["summary"] == "To be seen"
     assert ours.put(f"{PATH}/7", ONE | {"summary": "To be seen"}).status_code == 204
     assert db.session.scalars(sa.select(Proposal)).one().made_by == "Manager"
+
+
+def test_a_published_listing_moves_only_by_those_who_may_publish_it(place: Place, program_of: ProgramOf) -> None:
+    editor, elsewhere = _editor_of_two(place, Review.DESK)
+    moved = program_of(editor).put(f"{PATH}/M", {"type": "instrument", "name": "Renamed", "parent": "O"})
+    assert (moved.status_code, moved.get_json()["errors"][0]["pointer"]) == (403, "/parent")
+    assert db.session.get_one(Listing, place.microscope.id).parent_id == place.facility.id
+    assert db.session.scalar(sa.select(Proposal)) is None
+    db.session.execute(sa.update(Organisation).where(Organisation.id == elsewhere.id).values(review=Review.DESK))
+    db.session.execute(sa.update(Organisation).where(Organisation.id != elsewhere.id).values(review=Review.NOBODY))
+    _make(OwnerRole.MANAGER, editor, place.university)
+    assert program_of(editor).put(f"{PATH}/M", {"type": "instrument", "name": "Z", "parent": "O"}).status_code == 403
+
+
+def test_an_editor_takes_nothing_out_of_its_organisation(place: Place, program_of: ProgramOf) -> None:
+    editor, elsewhere = _editor_of_two(place, Review.NOBODY)
+    record = {"type": "instrument", "name": "Zeiss LSM 880", "parent": "O"}
+    assert program_of(editor).put(f"{PATH}/M", record).status_code == 403
+    _make(OwnerRole.MANAGER, editor, place.university)
+    moved = program_of(editor).put(f"{PATH}/M", record)
+    assert (moved.status_code, moved.get_json()["parent_id"]) == (200, elsewhere.id)
+
+
+def test_an_editor_moves_nothing_to_where_they_are_manager(place: Place, program_of: ProgramOf) -> None:
+    editor, _elsewhere = _editor_of_two(place, Review.NOBODY)
+    own = add(Kind.FACILITY, "Own room", parent=place.university)
+    own.source_records = [SourceRecord(source="register", source_id="F", record={})]
+    editor.grants.append(Grant(listing_id=own.id, role=OwnerRole.MANAGER))
+    db.session.commit()
+    record = {"type": "instrument", "name": "Zeiss LSM 880", "parent": "F"}
+    assert program_of(editor).put(f"{PATH}/M", record).status_code == 403
+    _make(OwnerRole.EDITOR, editor, own)
+    assert program_of(editor).put(f"{PATH}/M", record).get_json()["parent_id"] == own.id
+
+
+def _make(role: OwnerRole, user: User, listing: Listing) -> None:
+    """Change the role that the user has on the listing."""
+    mine = (Grant.user_id == user.id, Grant.listing_id == listing.id)
+    db.session.execute(sa.update(Grant).where(*mine).values(role=role))
+    db.session.commit()
+
+
+def _editor_of_two(place: Place, review: Review) -> tuple[User, Organisation]:
+    """An editor of the university, whose changes are accepted as `review` says, and manager of another organisation;
+    both and the microscope are known to the register."""
+    elsewhere = add(Kind.ORGANISATION, "Elsewhere", country="SE")
+    editor = add_user("Editor", editor_of=place.university)
+    editor.grants.append(Grant(listing_id=elsewhere.id, role=OwnerRole.MANAGER))
+    place.university.review, elsewhere.review = review, Review.NOBODY
+    db.session.add(Source(name="register", title="Register"))
+    for listing, known_as in ((place.microscope, "M"), (elsewhere, "O")):
+        listing.source_records = [SourceRecord(source="register", source_id=known_as, record={})]
+    db.session.commit()
+    return editor, elsewhere
 
 
 def test_many_records_come_with_their_parents_in_any_order(place: Place, program_of: ProgramOf) -> None:

@@ -153,8 +153,8 @@ def test_rows_of_two_people_are_shown_in_words(facility: Listing, two: Two) -> N
     anna.send(path, first, contacts__0__role="Manager", contacts__0__email="anna@example.org")
     answer = bo.send(path, second, contacts__0__role="Booking", contacts__0__email="bo@example.org")
     assert answer.status_code == 409
-    assert "Role: Manager; Mail address: anna@example.org" in answer.text
-    assert "Role: Booking; Mail address: bo@example.org" in answer.text
+    assert "Role: Manager; E-mail address: anna@example.org" in answer.text
+    assert "Role: Booking; E-mail address: bo@example.org" in answer.text
     bo.send(path, form_in(answer.text, path), choose__contacts="mine")
     assert [each["role"] for each in said(facility, "contacts")] == ["Booking"]
 

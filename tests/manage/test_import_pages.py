@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from facilities.accounts.models import User
-from facilities.catalogue.models import Category, Kind, Listing, Organisation, Technique
+from facilities.accounts.models import SiteRole, User
+from facilities.catalogue.models import Category, Kind, Listing, Organisation, Review, Status, Technique
 from facilities.db import db
 from facilities.manage.models import ColumnMapping, ImportRun, ImportState
 from facilities.outbox.worker import work_once
@@ -178,6 +178,23 @@ def test_only_managers_see_an_import(app: Flask, pages: FlaskClient, university:
             assert theirs.post(f"/manage/import/{run.id}/{act}").status_code == 403
         assert send(theirs, university, GOOD).status_code == 422
     assert pages.get("/manage/import/99999").status_code == 404
+
+
+def test_what_a_moderator_sent_is_saved_by_the_rights_of_whoever_accepts_it(
+    app: Flask, pages: FlaskClient, university: Organisation
+) -> None:
+    db.session.execute(sa.update(Organisation).values(review=Review.DESK))
+    desk = add_user("Dora Desk", site_role=SiteRole.MODERATOR)
+    theirs = client_of(app, desk)
+    send(theirs, university, GOOD)
+    check(app, theirs, only_run())
+    run = only_run()
+    assert (run.state, run.made_by) == (ImportState.CHECKED, "Dora Desk")
+    pages.post(f"/manage/import/{run.id}/accept")
+    work_once(app)
+    assert only_run().made_by == "Mia Manager"
+    imported = sa.select(Listing.status).where(Listing.name.in_(("Sorter", "Laser")))
+    assert Status.PUBLISHED not in db.session.scalars(imported).all()
 
 
 def test_a_dropped_file_is_gone(pages: FlaskClient, university: Organisation, tmp_path: Path) -> None:

@@ -100,6 +100,9 @@ def test_anyone_with_an_account_proposes_an_organisation(app: Flask, catalogue: 
     assert (made.status, made.parent_id) == (Status.IN_REVIEW, None)
     assert said(made, "url") == "https://assays.example.org"
     assert made.revisions[0].made_by == "Petra Proposer"
+    page = proposer.client.get("/manage/").text
+    assert "What you proposed" in page
+    assert "Nordic Assays" in page
 
 
 def test_an_organisation_that_is_listed_can_be_claimed_instead(app: Flask, catalogue: Catalogue) -> None:
@@ -192,3 +195,14 @@ def test_pages_take_a_fixed_number_of_statements(app: Flask, catalogue: Catalogu
             desk.client.get(f"/manage/listings/{catalogue[1].id}/edit/basics")
         counts.append(len(sent))
     assert counts[0] == counts[1] < 80
+
+
+def test_an_editor_is_told_to_hand_a_draft_in_and_a_manager_to_publish_it(
+    catalogue: Catalogue, editor: Editor, manager: Editor
+) -> None:
+    path = f"/manage/listings/new?kind=service&parent={catalogue[1].id}"
+    for person, name, step in ((editor, "Staining", "hand it in for review"), (manager, "Slicing", "publish it")):
+        answer = person.save(path, name=name)
+        page = person.client.get(answer.location).text
+        assert f"Fill in the sections, then {step}." in page
+        assert f"/manage/listings/{called(name).id}/life" in page

@@ -252,3 +252,10 @@ def test_the_pages_cost_few_statements(app: Flask) -> None:
     with statements() as sent:
         assert stranger.get(f"/listings/{people.facility.id}/claim").status_code == 200
     assert len(sent) <= 10
+
+
+def test_the_only_way_to_prove_a_claim_is_chosen_already(app: Flask) -> None:
+    listing = lab()
+    page = client_of(app, add_user("Clai Mant")).get(f"/listings/{listing.id}/claim").text
+    [choice] = re.findall(r'<input[^>]*type="radio"[^>]*>', page)
+    assert "checked" in choice

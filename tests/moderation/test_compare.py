@@ -15,7 +15,7 @@ from facilities.moderation.queues import Queue, counts
 from tests.counting import statements
 from tests.listings import add
 from tests.moderation.cast import Cast, cast
-from tests.people import client_of
+from tests.people import add_user, client_of
 
 
 def twins() -> tuple[Cast, Listing, Listing]:
@@ -135,9 +135,26 @@ def test_two_addresses_lead_to_the_comparison(app: Flask) -> None:
         assert answer.location == "/moderate/queues/duplicates"
 
 
+def test_the_page_names_who_would_get_a_right_on_the_kept_listing(app: Flask) -> None:
+    people, kept, twin = twins()
+    desk, address = client_of(app, people.moderator), f"/moderate/duplicates/{kept.id}/{twin.id}"
+    assert "Who gets a right" not in desk.get(address).text
+    add_user("Foun Der", manager_of=twin)
+    page = desk.get(address).text
+    assert "Who gets a right" in page
+    assert "Foun Der (foun.der@example.org)" in page
+
+
 def test_the_page_costs_a_fixed_number_of_statements(app: Flask) -> None:
     people, kept, twin = twins()
     client = client_of(app, people.moderator)
     with statements() as sent:
         assert client.get(f"/moderate/duplicates/{kept.id}/{twin.id}").status_code == 200
     assert len(sent) <= 60
+
+
+def test_several_values_are_read_as_one_list(app: Flask) -> None:
+    people = cast()
+    other = add(Kind.FACILITY, "Lumen Imaging", access={"groups": ["academia", "companies"], "modes": ["remote"]})
+    page = client_of(app, people.moderator).get(f"/moderate/duplicates/{people.facility.id}/{other.id}").text
+    assert "Academia, Companies" in page

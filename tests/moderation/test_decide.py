@@ -13,6 +13,7 @@ from facilities.accounts.rights import may_publish
 from facilities.catalogue.actions import update_listing
 from facilities.catalogue.models import Kind, Listing, Review, Revision, RevisionAct, Status
 from facilities.db import db
+from facilities.manage.adding import propose_organisation
 from facilities.moderation.decisions import ChangedMeanwhile, NothingWaits, accept, case_of, reject, send_back
 from facilities.moderation.models import Decision, DecisionAct, Proposal, ProposalState
 from facilities.outbox.models import Job
@@ -358,3 +359,31 @@ def test_sending_back_and_rejecting_keep_the_public_version(app_on: Flask) -> No
         assert fresh(people.microscope).summary == ""
         db.session.query(Proposal).update({"state": ProposalState.REJECTED})
         db.session.commit()
+
+
+def test_an_organisation_that_is_sent_back_can_be_corrected_and_handed_in_by_whoever_proposed_it(app_on: Flask) -> None:
+    people, founder = cast(), add_user("Foun Der")
+    startup = propose_organisation({"name": "Cell Startup AB", "organisation_kind": "service_company"}, by=founder)
+    client = client_of(app_on, founder)
+    assert client.get(f"/manage/listings/{startup.id}/edit").status_code == 404
+    decide(client_of(app_on, people.moderator), startup, "send_back", reason="Say what you do.")
+    [letter] = letters("decision_sent_back")
+    assert f"/manage/listings/{startup.id}/edit" in letter.text
+    page = client.get(f"/manage/listings/{startup.id}/edit")
+    assert page.status_code == 200
+    assert "Hand it in for review" in page.text
+    assert "Say what you do." in client.get("/manage/").text
+    answer = client.post(f"/manage/listings/{startup.id}/life/hand_in", data={"csrf_token": hidden_token(client)})
+    assert answer.status_code == 303
+    assert fresh(startup).status == Status.IN_REVIEW
+    decide(client_of(app_on, people.moderator), startup, "accept")
+    grant = db.session.query(Grant).filter_by(user_id=founder.id).one()
+    assert grant.role == OwnerRole.MANAGER
+
+
+def test_a_manager_is_not_led_to_the_pages_of_the_desk(app: Flask) -> None:
+    people = cast(Review.MANAGER)
+    other = hand_in("Zeiss LSM 880", people.editor, parent=people.facility, manufacturer="Zeiss", model="LSM 880")
+    page = client_of(app, people.manager).get(f"/manage/reviews/{other.id}").text
+    assert "looks like the same thing" in page
+    assert "/moderate/" not in page

@@ -33,7 +33,7 @@ def account() -> ResponseReturnValue:
 @allow(signed_in)
 def sign_out_elsewhere() -> ResponseReturnValue:
     sign_out_everywhere(current_user._get_current_object())
-    flash(_("Everywhere else you have been signed out."))
+    flash(_("You have been signed out everywhere else."))
     return redirect("/account", 303)
 
 

@@ -22,7 +22,7 @@ from facilities.accounts.library import LIMITS
 from facilities.accounts.models import ApiToken, Scope, User
 from facilities.accounts.views import bp
 from facilities.api.tokens import TooManyTokens, issue_token, revoke_token, works
-from facilities.db import db, now
+from facilities.db import ID, db, now
 from facilities.enquiries.forms import at_most, line
 
 DAYS = {
@@ -70,7 +70,7 @@ def tokens() -> ResponseReturnValue:
     return _page(user, form), 422 if form.errors else 200
 
 
-@bp.post("/account/tokens/<int:token_id>/revoke")
+@bp.post(f"/account/tokens/<{ID}:token_id>/revoke")
 @allow(signed_in)
 def revoke(token_id: int) -> ResponseReturnValue:
     token = db.session.get(ApiToken, token_id)

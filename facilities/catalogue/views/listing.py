@@ -20,9 +20,8 @@ from facilities.catalogue.reading import (
 )
 from facilities.catalogue.structured_data import structured_data
 from facilities.catalogue.views import bp
+from facilities.db import ID
 
-# The largest id a row can have in either database.
-ID = "int(max=2147483647)"
 PATHS = "any(organisations, facilities, instruments, services)"
 
 for word in (labels, name_in, product_beside, prose, spoken, text_in, web_host):

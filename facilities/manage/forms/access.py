@@ -40,6 +40,6 @@ class Access(SectionForm):
 
     def content(self) -> dict[str, Any]:
         said = {name: self[name].data for name in content.ACCESS}
-        said["price_level"] = int(said["price_level"]) if str(said["price_level"]).isdigit() else None
+        said["price_level"] = int(said["price_level"]) if str(said["price_level"]).isdecimal() else None
         terms = {name: value for name, value in said.items() if value not in (None, "", [])}
         return {"access": terms or None}

@@ -27,13 +27,13 @@ class Contact(Row):
     )
     name = line(_("Name"), 120, identifiers.no_mail_address)
     email = line(
-        _("Mail address"), 254, needed(_("Enter the address that enquiries are sent to.")), identifiers.mail_address,
+        _("E-mail address"), 254, needed(_("Enter the address that enquiries are sent to.")), identifiers.mail_address,
         description=_("Never shown to visitors."),
     )  # fmt: skip
     orcid = line(_("ORCID iD"), 60, identifiers.orcid)
     deputy_name = line(_("Deputy"), 120, identifiers.no_mail_address)
     deputy_email = line(
-        _("Mail address of the deputy"), 254, identifiers.mail_address,
+        _("E-mail address of the deputy"), 254, identifiers.mail_address,
         description=_("Asked when nobody has answered after the reminder."),
     )  # fmt: skip
     languages = Several(_("Speaks"), choices=lambda: [SelectChoice(code, language_name(code)) for code in LANGUAGES])

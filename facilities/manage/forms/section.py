@@ -1,6 +1,6 @@
 """What the forms of all sections share: from what a listing says to fields and back, rows, and a list of problems."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -74,7 +74,7 @@ class SectionForm(FlaskForm):
         if not isinstance(field, Rows):
             return False
         act, _colon, index = act.partition(":")
-        field.change(act, int(index) if index.isdigit() else -1)
+        field.change(act, int(index) if index.isdecimal() and len(index) < 10 else -1)
         return True
 
     @property
@@ -133,6 +133,11 @@ class Rows(FieldList):
         super().__init__(FormField(row), label, max_entries=MOST_ROWS, **kwargs)
         self.row, self.each, self.add = row, each, add
         self.first: dict[str, Any] = {}
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        """The numbers of the rows that were sent; a name may hold anything in the place of one."""
+        sent = (name.removeprefix(f"{prefix}-").partition("-")[0] for name in formdata if name.startswith(f"{prefix}-"))
+        return (int(number) for number in sent if number.isdecimal() and len(number) < 10)
 
     def content(self) -> list[dict[str, Any]]:
         return [entry.form.content() for entry in self.entries if not entry.form.blank]

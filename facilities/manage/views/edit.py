@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from facilities.access import allow, listing_for, me, signed_in
 from facilities.accounts.rights import may_add_below, may_copy, may_edit, may_publish
 from facilities.catalogue.vocabulary.choosing import find_techniques
+from facilities.db import ID
 from facilities.manage.completeness import completeness_of
 from facilities.manage.sections import section_called, states_of
 from facilities.manage.views import bp
@@ -20,7 +21,7 @@ LONGEST_TERM = 200
 __all__ = ["edit", "edit_section", "posted_form", "section_page", "settle", "techniques"]
 
 
-@bp.route("/listings/<int:listing_id>/edit")
+@bp.route(f"/listings/<{ID}:listing_id>/edit")
 @allow(signed_in)
 def edit(listing_id: int) -> ResponseReturnValue:
     """All sections of a listing, with what is missing and what waits."""
@@ -41,7 +42,7 @@ def edit(listing_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.route("/listings/<int:listing_id>/edit/<section>", methods=["GET", "POST"])
+@bp.route(f"/listings/<{ID}:listing_id>/edit/<section>", methods=["GET", "POST"])
 @allow(signed_in)
 def edit_section(listing_id: int, section: str) -> ResponseReturnValue:
     """The form of one section."""

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from facilities.access import allow, listing_for, signed_in
 from facilities.accounts.rights import Level, may_export
 from facilities.catalogue.models import LISTINGS
+from facilities.db import as_id
 from facilities.manage import exporting
 from facilities.manage.importing.queries import holders_of
 from facilities.manage.queries import below_ids, owned_ids
@@ -45,7 +46,7 @@ def export() -> ResponseReturnValue:
     """Choose what to take out, and as what; with `listing`, those that were ticked."""
     chosen = _chosen()
     ids = _wanted(chosen, 0)
-    below = request.args.get("below", 0, type=int)
+    below = request.args.get("below", 0, type=as_id)
     return render_template(
         "manage/export.html", formats=FORMATS, holders=holders_of(user(), below, Level.EDITOR), chosen=chosen,
         number=exporting.count(ids), below=below,
@@ -57,7 +58,7 @@ def export() -> ResponseReturnValue:
 def export_file() -> ResponseReturnValue:
     """The file."""
     wanted = FORMATS.get(request.args.get("format", "")) or abort(404)
-    below = request.args.get("below", 0, type=int)
+    below = request.args.get("below", 0, type=as_id)
     if below:
         listing_for(below, may_export)
     written = wanted.write(_wanted(_chosen(), below))

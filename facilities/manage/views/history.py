@@ -9,13 +9,12 @@ from facilities.accounts.rights import may_edit, may_publish, may_see_history
 from facilities.catalogue.actions import restore_listing
 from facilities.catalogue.history import content_at
 from facilities.catalogue.models import Listing, Status
+from facilities.db import ID
 from facilities.manage import past
 from facilities.manage.editing import editable, save_edit
 from facilities.manage.paging import asked_page, pages_of
 from facilities.manage.views import bp
 from facilities.manage.views.home import user
-
-ID = "int(max=2147483647)"
 
 
 @bp.route(f"/listings/<{ID}:listing_id>/history")

@@ -29,9 +29,10 @@ def user() -> User:
 def home() -> ResponseReturnValue:
     """What needs the user, the most urgent first; for someone without a listing, how to get one."""
     owner = user()
+    waits = {"claims": needs.own_claims(owner), "proposals": needs.own_proposals(owner)}
     if not has_listings(owner):
-        return render_template("manage/welcome.html", claims=needs.own_claims(owner), desk=owner.is_moderator)
-    return render_template("manage/home.html", **_overview(owner), claims=needs.own_claims(owner))
+        return render_template("manage/welcome.html", **waits, desk=owner.is_moderator)
+    return render_template("manage/home.html", **_overview(owner), **waits)
 
 
 def _overview(owner: User) -> dict[str, object]:

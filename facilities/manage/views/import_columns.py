@@ -6,13 +6,14 @@ from flask_babel import gettext as _
 
 from facilities.access import allow, signed_in
 from facilities.catalogue.models import Kind
-from facilities.db import db, writing
+from facilities.db import ID, as_id, db, writing
 from facilities.exchange.problems import Unreadable
 from facilities.manage.forms.imports import NAMING, ColumnsForm, columns_form
 from facilities.manage.importing import queries, runs
 from facilities.manage.models import ColumnMapping, ImportRun
 from facilities.manage.views import bp
-from facilities.manage.views.imports import ID, run_for, to_run
+from facilities.manage.views.home import user
+from facilities.manage.views.imports import run_for, to_run
 
 
 @bp.route(f"/import/<{ID}:run_id>/columns")
@@ -44,6 +45,7 @@ def check_import(run_id: int) -> ResponseReturnValue:
     if form.mapping_name.data:
         runs.save_mapping(run, form.mapping_name.data.strip())
         flash(_("The columns were saved as “%(name)s”.", name=form.mapping_name.data.strip()))
+    runs.take_over(run, by=user())
     runs.ask_for_check(run, columns=run.columns, defaults=run.defaults, source=form.source.data)
     return to_run(run_id)
 
@@ -96,7 +98,7 @@ def _other_sheet(run: ImportRun) -> None:
 
 
 def _saved_columns(run: ImportRun) -> None:
-    mapping = db.session.get(ColumnMapping, request.form.get("mapping", 0, type=int))
+    mapping = db.session.get(ColumnMapping, request.form.get("mapping", 0, type=as_id))
     if mapping is not None and mapping.listing_id == run.listing_id:
         known = {heading: mapping.columns.get(heading, "") for heading in run.columns}
         run.columns, run.defaults = known, dict(mapping.defaults)

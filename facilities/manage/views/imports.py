@@ -13,7 +13,7 @@ from sqlalchemy.orm import undefer
 
 from facilities.access import allow, listing_for, signed_in
 from facilities.accounts.rights import may_import, may_see
-from facilities.db import db, writing
+from facilities.db import ID, as_id, db, writing
 from facilities.exchange.problems import Unreadable
 from facilities.exchange.tables.cells import safe
 from facilities.exchange.tables.fields import field_of
@@ -30,7 +30,6 @@ from facilities.manage.past import in_words
 from facilities.manage.views import bp
 from facilities.manage.views.home import user
 
-ID = "int(max=2147483647)"
 PER_PAGE = 25
 AT_WORK = (ImportState.CHECKING, ImportState.SAVING, ImportState.UNDOING)
 SHOWN = ("problems", "updated", "created", "gone", "likely")
@@ -78,7 +77,7 @@ def send_spreadsheet() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _start_page(form), 422
     listing = listing_for(int(form.listing.data), may_import)
-    like = db.session.get(ImportRun, request.form.get("like", 0, type=int))
+    like = db.session.get(ImportRun, request.form.get("like", 0, type=as_id))
     if like is not None and like.listing_id != listing.id:
         like = None
     run = runs.start_run(listing, form.file.data.filename or "", by=user(), like=like)
@@ -99,7 +98,7 @@ def send_spreadsheet() -> ResponseReturnValue:
 
 
 def _file_form() -> FileForm:
-    asked = request.values.get("listing", 0, type=int)
+    asked = request.values.get("listing", 0, type=as_id)
     form = FileForm(listing=str(asked))
     form.listing.choices = [(str(each.id), each.label) for each in queries.holders_of(user(), asked)]
     return form
@@ -220,6 +219,7 @@ def accept_import(run_id: int) -> ResponseReturnValue:
         form.skip_errors.errors = [_("Tick this to import the rest, or correct the rows and send the file again.")]
         return _check_page(run, form), 422
     if form.validate_on_submit():
+        runs.take_over(run, by=user())
         runs.accept_run(run, skip_errors=form.skip_errors.data, withdraw_gone=form.withdraw_gone.data)
     return to_run(run_id)
 

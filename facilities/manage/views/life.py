@@ -8,7 +8,7 @@ from facilities.access import allow, listing_for, signed_in
 from facilities.accounts.rights import may_see_history, may_withdraw
 from facilities.catalogue.actions import archive_listing, publish_listing, schedule_withdrawal, submit_listing
 from facilities.catalogue.models import Listing, Status
-from facilities.db import now
+from facilities.db import ID, now
 from facilities.formats import long_date
 from facilities.manage.completeness import completeness_of
 from facilities.manage.forms.life import WithdrawForm
@@ -28,8 +28,6 @@ from facilities.manage.views import bp
 from facilities.manage.views.home import user
 from facilities.moderation.decisions import accept, case_of
 from facilities.moderation.proposals import open_proposal
-
-ID = "int(max=2147483647)"
 
 
 @bp.route(f"/listings/<{ID}:listing_id>/life")
@@ -104,7 +102,7 @@ def _take(step: str, listing: Listing) -> str:
             return _("Published: visitors see it now.")
         case "hand_in":
             submit_listing(listing, by=by.actor)
-            return _("Handed in. You are told when it has been decided.")
+            return _("Handed in. You get a letter when it has been decided.")
         case "take_back":
             take_back_listing(listing, by=by.actor)
             return _("Taken back: it is a draft again.")

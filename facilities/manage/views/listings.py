@@ -13,6 +13,7 @@ from facilities.access import allow, listing_for, signed_in
 from facilities.accounts.rights import Level, may_edit, may_see_history
 from facilities.catalogue.actions import confirm_listings
 from facilities.catalogue.models import Kind, Status
+from facilities.db import ID
 from facilities.manage.forms.life import SeveralForm
 from facilities.manage.life import owned_to_change, owned_with_below_to_change, withdraw_several
 from facilities.manage.paging import asked_page, pages_of
@@ -28,7 +29,6 @@ from facilities.manage.queries import (
 from facilities.manage.views import bp
 from facilities.manage.views.home import back_to, chosen, tell_confirmed, user
 
-ID = "int(max=2147483647)"
 NEEDS_LABELS: dict[str, LazyString] = {
     "confirm": _l("To be confirmed"),
     "waiting": _l("Waiting for a decision"),

@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from facilities.access import allow, listing_for, me, signed_in
 from facilities.accounts.rights import may_edit
 from facilities.catalogue.models import Listing
-from facilities.db import db, writing
+from facilities.db import ID, db, writing
 from facilities.manage.documents import read_document
 from facilities.manage.forms.media import Media
 from facilities.manage.pictures import read_picture
@@ -45,7 +45,7 @@ def allow_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
         request.max_content_length = LARGEST_REQUEST
 
 
-@bp.route("/listings/<int:listing_id>/edit/media", methods=["POST"])
+@bp.route(f"/listings/<{ID}:listing_id>/edit/media", methods=["POST"])
 @allow(signed_in)
 def save_media(listing_id: int) -> ResponseReturnValue:
     """Save the section, with the files that were sent."""
@@ -139,4 +139,4 @@ def _add_row(values: MultiDict[str, str], part: str, url: str) -> None:
 
 def _has_number(name: str) -> bool:
     parts = name.split("-")
-    return len(parts) == 3 and parts[1].isdigit()
+    return len(parts) == 3 and parts[1].isdecimal() and len(parts[1]) < 10

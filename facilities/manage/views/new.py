@@ -13,7 +13,7 @@ from facilities.accounts.kept import kept_values
 from facilities.accounts.models import User
 from facilities.accounts.rights import may_add_below, may_claim, may_copy, may_edit, may_publish
 from facilities.catalogue.models import KINDS, Instrument, Kind, Listing
-from facilities.db import db
+from facilities.db import ID, db
 from facilities.manage.adding import (
     MOST_HOLDERS,
     TooManyProposed,
@@ -54,7 +54,7 @@ def new() -> ResponseReturnValue:
     return _create(kind, parent, form)
 
 
-@bp.route("/listings/<int:listing_id>/instruments/new", methods=["GET", "POST"])
+@bp.route(f"/listings/<{ID}:listing_id>/instruments/new", methods=["GET", "POST"])
 @allow(signed_in)
 def new_instruments(listing_id: int) -> ResponseReturnValue:
     """Instruments quickly one after another."""
@@ -75,7 +75,7 @@ def new_instruments(listing_id: int) -> ResponseReturnValue:
     return redirect(_next_instrument(parent, form), 303)
 
 
-@bp.route("/listings/<int:listing_id>/copy", methods=["POST"])
+@bp.route(f"/listings/<{ID}:listing_id>/copy", methods=["POST"])
 @allow(signed_in)
 def copy(listing_id: int) -> ResponseReturnValue:
     """A draft that says the same, without what belongs to one listing alone."""
@@ -88,7 +88,11 @@ def _create(kind: Kind, parent: Listing | None, form: SectionForm) -> ResponseRe
     try:
         if parent is not None:
             made = add_draft(kind, form.content(), parent=parent, by=_user())
-            flash(_("Added as a draft. Fill in the sections, then publish it."))
+            flash(
+                _("Added as a draft. Fill in the sections, then publish it.")
+                if may_publish(me(), made)
+                else _("Added as a draft. Fill in the sections, then hand it in for review.")
+            )
             return redirect(f"/manage/listings/{made.id}/edit", 303)
         made = propose_organisation(form.content(), by=_user())
     except TooManyProposed:
@@ -100,7 +104,9 @@ def _create(kind: Kind, parent: Listing | None, form: SectionForm) -> ResponseRe
         db.session.rollback()
         form.form_errors.append(_("Another listing has this ROR id already: search for it and claim it."))
         return _new_page(kind, parent, form), 422
-    flash(_("The desk has your proposal of %(name)s and answers by mail. You will manage it then.", name=made.name))
+    flash(
+        _("The desk has your proposal of %(name)s and answers by mail. If it says yes, you manage it.", name=made.name)
+    )
     return redirect("/manage/", 303)
 
 

@@ -13,11 +13,9 @@ from facilities.catalogue.models import Listing
 from facilities.catalogue.queries.listing import listing_page
 from facilities.catalogue.reading import Reading, best_language
 from facilities.catalogue.structured_data import structured_data
-from facilities.db import db
+from facilities.db import ID, db
 from facilities.manage.views import bp
 from facilities.moderation.proposals import open_proposal
-
-ID = "int(max=2147483647)"
 
 
 @bp.route(f"/listings/<{ID}:listing_id>/preview")

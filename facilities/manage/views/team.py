@@ -12,9 +12,9 @@ from facilities.accounts.limits import INVITATIONS_OF_USER, spend
 from facilities.accounts.models import Grant, Invitation, OwnerRole, User
 from facilities.accounts.rights import may_invite, may_see_team
 from facilities.catalogue.models import Listing
+from facilities.db import ID
 from facilities.manage.views import bp
 
-ID = "int(max=2147483647)"
 ROLES = {role.value: role for role in OwnerRole}
 
 

@@ -87,6 +87,8 @@ class ClaimForm(FlaskForm):
     def __init__(self, *, addresses: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.way.choices = [SelectChoice(*each) for each in (*addresses, ("desk", BY_DESK))]
+        if not addresses and not self.is_submitted():
+            self.way.data = "desk"
 
     def validate_message(self, field: Any) -> None:
         if not field.data and self.way.data == "desk":

@@ -8,9 +8,6 @@ from facilities.moderation.queues import counts
 
 bp = Blueprint("moderation", __name__)
 
-# The largest id a row can have in either database.
-ID = "int(max=2147483647)"
-
 
 @bp.app_context_processor
 def _desk_words() -> dict[str, object]:

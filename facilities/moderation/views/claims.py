@@ -9,7 +9,7 @@ from facilities.accounts.limits import spend, visitor_network, within
 from facilities.accounts.models import User
 from facilities.accounts.rights import may_claim, may_edit, may_invite
 from facilities.catalogue.models import Listing
-from facilities.db import db
+from facilities.db import ID, db
 from facilities.moderation.claiming import (
     TooManyClaims,
     can_be_proven,
@@ -24,7 +24,7 @@ from facilities.moderation.models import CaseState, Claim
 from facilities.moderation.preferences import preferences
 from facilities.moderation.queues import Queue, position_of, waiting_for
 from facilities.moderation.teams import managers_of
-from facilities.moderation.views import ID, bp
+from facilities.moderation.views import bp
 
 CLAIMS_OF_NETWORK = "30 per hour"
 ACTS = ("accept", "reject")

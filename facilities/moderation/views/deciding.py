@@ -14,7 +14,7 @@ from facilities.access import allow, me, signed_in
 from facilities.accounts.models import User
 from facilities.accounts.rights import may_publish
 from facilities.catalogue.queries.loading import listing_to_change
-from facilities.db import db
+from facilities.db import as_id, db
 from facilities.moderation.decisions import Case, ChangedMeanwhile, NothingWaits, accept, case_of, send_back
 from facilities.moderation.forms.deciding import ReturnForm
 from facilities.moderation.queues import REVIEWED, Queue
@@ -66,7 +66,7 @@ def _back(queue: Queue, user: User) -> str:
 def _decide(ticked: str, form: ReturnForm | None, user: User, outcome: Outcome) -> None:
     """One of the ticked ones: `<listing id>@<mark>`."""
     listing_id, _at, seen = ticked.partition("@")
-    listing = listing_to_change(int(listing_id)) if listing_id.isascii() and listing_id.isdigit() else None
+    listing = listing_to_change(as_id(listing_id))
     if listing is None or not may_publish(user, listing):
         db.session.rollback()
         return

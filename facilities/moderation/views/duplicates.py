@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from facilities.access import allow, listing_for, me, moderators
 from facilities.accounts.models import User
 from facilities.accounts.rights import may_moderate
-from facilities.db import db
+from facilities.db import ID, db
 from facilities.manage.labels import field_label
 from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.comparing import Comparison, compare, merges, pair_of
@@ -21,7 +21,7 @@ from facilities.moderation.likeness import Sign
 from facilities.moderation.merging import CannotMerge, merge_listings, unmerge, why_not_undone
 from facilities.moderation.models import DecisionAct, Duplicate, Merge
 from facilities.moderation.queues import Queue, position_of, waiting_for
-from facilities.moderation.views import ID, bp
+from facilities.moderation.views import bp
 
 PAGE = 50
 QUEUE = "/moderate/queues/duplicates"

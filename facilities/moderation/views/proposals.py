@@ -9,14 +9,14 @@ from facilities.access import allow, listing_for, me, signed_in
 from facilities.accounts.models import User
 from facilities.accounts.rights import may_publish
 from facilities.catalogue.models import Listing, Status
-from facilities.db import db
+from facilities.db import ID, db
 from facilities.moderation.decisions import Case, NothingWaits, accept, case_of, reject, send_back
 from facilities.moderation.forms.correcting import correctable, corrected, corrections_form
 from facilities.moderation.forms.deciding import MarkForm, ReturnForm
 from facilities.moderation.preferences import preferences
 from facilities.moderation.queues import Queue, position_of, waiting_for
 from facilities.moderation.reading import overtaken_lines, proposed_lines, warnings_of
-from facilities.moderation.views import ID, bp
+from facilities.moderation.views import bp
 
 RETURNS = {"send_back": send_back, "reject": reject}
 

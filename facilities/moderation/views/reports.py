@@ -10,14 +10,14 @@ from facilities.access import allow, anyone, listing_for, me, moderators
 from facilities.accounts.limits import visitor_network, within
 from facilities.accounts.models import User
 from facilities.catalogue.models import Listing, Status
-from facilities.db import db
+from facilities.db import ID, db
 from facilities.moderation.forms.deciding import AnswerForm
 from facilities.moderation.forms.public import ReportForm
 from facilities.moderation.models import CaseState, Report
 from facilities.moderation.preferences import preferences
 from facilities.moderation.queues import Queue, position_of, waiting_for
 from facilities.moderation.reporting import report_listing, settle_report
-from facilities.moderation.views import ID, bp
+from facilities.moderation.views import bp
 
 REPORTS_OF_NETWORK = "20 per hour; 60 per day"
 

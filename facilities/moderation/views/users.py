@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from facilities.access import administrators, allow, me
 from facilities.accounts.invitations import invite
 from facilities.accounts.models import SiteRole, User
+from facilities.db import ID
 from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.forms.site import InviteForm, RoleForm, chosen
 from facilities.moderation.people import (
@@ -23,7 +24,7 @@ from facilities.moderation.people import (
     reactivate,
     set_site_role,
 )
-from facilities.moderation.views import ID, bp
+from facilities.moderation.views import bp
 
 ACTS: Mapping[str, Callable[..., None]] = {
     "deactivate": deactivate,
