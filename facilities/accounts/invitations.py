@@ -17,8 +17,7 @@ VALID = timedelta(days=14)
 
 
 class InvitationUsed(Exception):
-    """The invitation has been accepted, taken back, replaced by a newer one, is too old, or whoever invited may no longer
-    do so."""
+    """The invitation has been accepted, taken back or replaced, is too old, or whoever invited may no longer do so."""
 
 
 def invite(

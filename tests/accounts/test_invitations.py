@@ -110,7 +110,7 @@ def test_a_password_that_is_guessed_first_is_refused_and_the_invitation_stays(
 def test_a_link_works_once_and_not_after_14_days_nor_when_taken_back_or_replaced(
     app_on: Flask,
 ) -> None:
-    anna = add_user("Anna Berg")
+    anna = add_user("Anna Berg", site_role=SiteRole.ADMINISTRATOR)
     used, old, revoked, replaced = (invite(f"n{each}@example.org", by=None) for each in range(4))
     tokens = [path_of(each).rpartition("/")[2] for each in (used, old, revoked, replaced)]
     accept(used, anna)
