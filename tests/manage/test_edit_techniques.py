@@ -5,17 +5,17 @@ from flask import Flask
 
 from facilities.catalogue.models import Listing
 from facilities.catalogue.vocabulary.choosing import find_techniques
-from facilities.catalogue.vocabulary.loading import load_vocabulary
 from tests.counting import statements
 from tests.listings import small_catalogue
 from tests.manage.forms import Editor, form_in
 from tests.manage.owners import said
 from tests.people import add_user
+from tests.vocabulary import fill_vocabulary
 
 
 @pytest.fixture
 def microscope(app: Flask) -> Listing:
-    load_vocabulary()
+    fill_vocabulary()
     return small_catalogue()[2]
 
 

@@ -1,0 +1,33 @@
+"""The whole vocabulary for tests, loaded from its files once in a process and copied from then on."""
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import sqlalchemy as sa
+
+from facilities.catalogue.models import Category, Technique, TechniqueTerm
+from facilities.catalogue.vocabulary.loading import load_vocabulary
+from facilities.db import db
+from tests.conftest import running_app
+
+TABLES = [model.__table__ for model in (Category, Technique, TechniqueTerm)]
+
+
+def fill_vocabulary() -> None:
+    """Have the database of the current application hold every category and technique."""
+    for table, rows in zip(TABLES, _rows(), strict=True):
+        db.session.execute(sa.insert(table), rows)
+    db.session.commit()
+
+
+@cache
+def _rows() -> list[list[dict[str, Any]]]:
+    with TemporaryDirectory() as folder, running_app(Path(folder)):
+        load_vocabulary()
+        db.session.commit()
+        return [
+            [dict(row) for row in db.session.execute(sa.select(table).order_by(*table.primary_key)).mappings()]
+            for table in TABLES
+        ]
