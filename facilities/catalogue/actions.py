@@ -228,7 +228,8 @@ def set_status(
     listing.status = status
     listing.withdrawn_at = (at or now()) if gone else None
     listing.withdrawn_reason = note[:400] if gone else ""
-    listing.successor = (successor or listing.successor) if gone else None
+    if successor is not None or not gone:
+        listing.successor = successor if gone else None
     listing.withdraw_on = None
     return changes
 
