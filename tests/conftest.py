@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -38,10 +38,17 @@ MEMORY = Path("/dev/shm")
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * 1024**3:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
-COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))
+COMPILED_FOLDER = TemporaryDirectory(prefix="templates-")
+COMPILED = FileSystemBytecodeCache(COMPILED_FOLDER.name)
 """Templates as this process has compiled them, for all applications of its tests."""
 
 SHARED_DATA = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name tests after a file's content by the argument alone: a packed file differs from one second to the next, and
+    processes that share the tests must agree on their names."""
+    return argname if isinstance(val, bytes) else None
 
 
 @pytest.fixture(scope="session")
