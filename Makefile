@@ -1,6 +1,6 @@
 # `make` alone lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-whoosh3 check bench lock pictures messages clean
+.PHONY: help run dev test test-whoosh3 check bench relevance lock pictures messages clean
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -38,8 +38,11 @@ check: .venv/test .venv/assets ## style, types, templates, layers, migrations, t
 	.venv/bin/python -m pytest -q tests/test_migrations.py tests/test_translations.py
 	.venv/bin/python tests/audit.py requirements/run.txt
 
-bench: .venv/test .venv/bench .venv/assets ## speed beside tantivy, SQLite FTS5 and datasette, in one run
-	@.venv/bin/python -m benchmarks
+bench: .venv/test .venv/bench .venv/assets ## speed beside other engines and datasette, in one run (SIZES="2672 100000")
+	@.venv/bin/python -m benchmarks $(if $(SIZES),--sizes $(SIZES))
+
+relevance: .venv/test ## how well the judged queries are answered, beside plain BM25 (QUERIES=1: query by query)
+	@.venv/bin/python -m tests.relevance $(if $(QUERIES),--queries)
 
 lock: .venv/test ## lock the dependencies of setup.cfg anew, with hashes
 	@for set in run test bench assets; do \

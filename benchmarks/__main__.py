@@ -4,43 +4,86 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
+from math import log
 from pathlib import Path
 
 from benchmarks.changes import edit_until_found, rebuild_seconds
-from benchmarks.comparison import Measured, compare
+from benchmarks.comparison import Comparison, Measured, compare
 from benchmarks.load import Load, visit
 from benchmarks.questions import questions
 from benchmarks.records import Record, RecordsMissing, corpus, corpus_and_volume, documents
-from benchmarks.sites import Site, datasette, datasette_path, fill_datasette, fill_ours, listing_paths, our_path, ours
+from benchmarks.sites import (
+    Site,
+    datasette,
+    datasette_path,
+    fill_datasette,
+    fill_ours,
+    listing_paths,
+    our_path,
+    ours,
+    suggestion_paths,
+)
+from benchmarks.varying import varied
 
 CLIENTS = (1, 4)
 PARTS = ("engines", "pages")
+SIZES = (2_672, 15_350, 100_000)
+LARGEST_SITE = 15_350
+"""Records up to which whole pages are measured unless asked for: importing 100,000 takes long."""
 
 
 def main() -> int:
     """Measure what was asked for and print it; 2 when the records are not there."""
     asked = _arguments()
     try:
-        sizes = [corpus(), *([] if asked.small else [corpus_and_volume()])]
+        sizes = [_records(size) for size in asked.sizes or SIZES]
     except RecordsMissing as missing:
         print(missing, file=sys.stderr)
         return 2
-    for records in sizes:
-        if "engines" in (asked.parts or PARTS):
-            _print_engines(len(records), compare(records))
-        if "pages" in (asked.parts or PARTS):
-            _compare_pages(records)
+    if "engines" in (asked.parts or PARTS):
+        _compare_engines(sizes)
+    if "pages" in (asked.parts or PARTS):
+        for records in sizes:
+            if asked.sizes or len(records) <= LARGEST_SITE:
+                _compare_pages(records)
     return 0
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"what to measure: {PARTS} (everything)")
-    parser.add_argument("--small", action="store_true", help="only the 2,672 records")
+    parser.add_argument("--sizes", nargs="+", type=int, help=f"how many records: {SIZES}")
     asked = parser.parse_args()
     if unknown := set(asked.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     return asked
+
+
+def _records(size: int) -> list[Record]:
+    """The records with full texts, all real ones, or so many with varied ones."""
+    if size <= SIZES[0]:
+        return corpus()[:size]
+    return corpus_and_volume()[:size] if size <= SIZES[1] else varied(size)
+
+
+def _compare_engines(sizes: Sequence[list[Record]]) -> None:
+    medians = {}
+    for records in sizes:
+        compared = compare(records)
+        medians[len(records)] = {each.name: each.search.p50 for each in compared.engines}
+        _print_engines(len(records), compared.engines)
+        _print_hard(compared)
+    smallest, largest = min(medians), max(medians)
+    if smallest < largest:
+        grown = {name: log(medians[largest][name] / p50) for name, p50 in medians[smallest].items()}
+        exponents = ", ".join(f"{name} {each / log(largest / smallest):.2f}" for name, each in grown.items())
+        print(f"\nGrowth of p50 from {smallest:,} to {largest:,} records, as an exponent: {exponents}")
+
+
+def _print_hard(compared: Comparison) -> None:
+    print(_row("ours, worst kinds", "p50", "p95", "worst"))
+    for kind, times in compared.hard:
+        print(_row(f"  {kind}", f"{times.p50:.1f}", f"{times.p95:.1f}", f"{times.worst:.1f}"))
 
 
 def _print_engines(size: int, measured: list[Measured]) -> None:
@@ -62,7 +105,7 @@ def _print_engines(size: int, measured: list[Measured]) -> None:
 
 
 def _row(name: str, *cells: str) -> str:
-    return f"{name:14}" + "".join(f"{cell:>10}" for cell in cells)
+    return f"{name:22}" + "".join(f"{cell:>10}" for cell in cells)
 
 
 def _compare_pages(records: list[Record]) -> None:
@@ -76,6 +119,7 @@ def _compare_pages(records: list[Record]) -> None:
             our = _print_visits("ours", site, [our_path(question) for question in asked])
             listings = listing_paths(site, asked)
             _print_visits("our listings", site, listings)
+            _print_visits("our suggestions", site, suggestion_paths(asked))
             edits = edit_until_found(site, [int(path.split("/")[2].split("-")[0]) for path in listings])
         print(f"an edit until another client finds it: p50 {edits.p50:.0f} ms, p95 {edits.p95:.0f} ms")
         print(f"full rebuild: {rebuild_seconds(folder):.1f} s")

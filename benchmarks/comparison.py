@@ -1,22 +1,28 @@
-"""Our engine beside tantivy and SQLite's FTS5: built, searched in turns, changed, each in the same run."""
+"""Our engine beside tantivy, SQLite's FTS5 and PostgreSQL: built, searched in turns, changed, each in the same run."""
 
 import gc
 import multiprocessing
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from benchmarks.engines import Engine, Fts5, Ours, Tantivy
+from benchmarks.hardest import hardest
+from benchmarks.postgresql import PostgreSQL
 from benchmarks.questions import Question, questions
 from benchmarks.records import Record, documents
 from benchmarks.timing import Times, memory_mb, milliseconds, summarise
-from search_index import Document, Text
+from benchmarks.understanding import understood
+from search_index import Document, Query, Text
 
-ENGINES: tuple[Callable[[Path], Engine], ...] = (Ours, Tantivy, Fts5)
+Make = Callable[[Path], Engine]
+ENGINES: tuple[Make, ...] = (Ours, Tantivy, Fts5, PostgreSQL)
 ROUNDS = 5
 """Each query is asked this often, after one round that warms every engine up."""
+HARD_ROUNDS = 3
 CHANGES = 20
 
 
@@ -32,21 +38,30 @@ class Measured:
     found: int
 
 
-def compare(records: list[Record]) -> list[Measured]:
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All engines on the same records, and our own on each kind of hard query."""
+
+    engines: list[Measured]
+    hard: list[tuple[str, Times]]
+
+
+def compare(records: list[Record]) -> Comparison:
     """Measure all engines on the same records."""
-    asked, made = questions(records), documents(records)
-    with tempfile.TemporaryDirectory() as name:
+    asked, made = understood(questions(records)), documents(records)
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         engines = [make(folder) for make in ENGINES]
+        for engine in engines:
+            stack.callback(engine.stop)
         built = [milliseconds(partial(engine.build, made)) / 1000 for engine in engines]
         found = [sum(map(engine.search, asked)) for engine in engines]
         times = _in_turns(engines, asked)
-        memory = [_memory(make, folder, records) for make in ENGINES]
+        hard = [(kind, _ours_on(folder, queries)) for kind, queries in hardest(made, asked)]
+        memory = [_memory(make, folder, asked) for make in ENGINES]
         changes = [_change(engine, made) for engine in engines]
-    return [
-        Measured(engine.name, summarise(times[at]), changes[at], built[at], memory[at], found[at])
-        for at, engine in enumerate(engines)
-    ]
+    measured = zip(engines, times, changes, built, memory, found, strict=True)
+    return Comparison([Measured(each.name, summarise(took), *others) for each, took, *others in measured], hard)
 
 
 def _in_turns(engines: list[Engine], asked: list[Question]) -> list[list[float]]:
@@ -58,6 +73,13 @@ def _in_turns(engines: list[Engine], asked: list[Question]) -> list[list[float]]
             for at, engine in enumerate(engines):
                 times[at].append(milliseconds(partial(engine.search, question)))
     return times
+
+
+def _ours_on(folder: Path, queries: Sequence[Query]) -> Times:
+    """The first round counts as well: nobody warms the index up for a hard query."""
+    ours = Ours(folder)
+    ours.open()
+    return summarise([milliseconds(partial(ours.ask, query)) for _ in range(HARD_ROUNDS) for query in queries])
 
 
 def _change(engine: Engine, made: list[Document]) -> Times:
@@ -80,17 +102,15 @@ def _until_found(engine: Engine, changed: Document, word: str) -> None:
         raise ChangeNotFound(engine.name)
 
 
-def _memory(make: Callable[[Path], Engine], folder: Path, records: list[Record]) -> float:
-    """What searching adds to a fresh process, in megabytes."""
+def _memory(make: Make, folder: Path, asked: list[Question]) -> float:
+    """What a fresh process takes that has opened the index and answered all queries, in megabytes."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_memory_here, (make, folder, records))
+        return pool.apply(_memory_here, (make, folder, asked))
 
 
-def _memory_here(make: Callable[[Path], Engine], folder: Path, records: list[Record]) -> float:
-    asked, made = questions(records), documents(records)
-    before = memory_mb()
+def _memory_here(make: Make, folder: Path, asked: list[Question]) -> float:
     engine = make(folder)
-    engine.open(made)
+    engine.open()
     for question in asked:
         engine.search(question)
-    return memory_mb() - before
+    return memory_mb() + engine.memory()

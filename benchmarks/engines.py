@@ -1,7 +1,8 @@
-"""Three engines that do the same job: best 20, exact total, eight facets and 20 marked passages."""
+"""Engines in this process that do the same job: best 20, exact total, eight facets and 20 marked passages."""
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +29,7 @@ class Engine(Protocol):
     def build(self, documents: Sequence[Document]) -> None:
         """Index all documents anew."""
 
-    def open(self, documents: Sequence[Document]) -> None:
+    def open(self) -> None:
         """Get ready to search what another process has built."""
 
     def search(self, question: Question) -> int:
@@ -37,8 +38,25 @@ class Engine(Protocol):
     def change(self, document: Document) -> None:
         """Replace one document, so that the next search sees it."""
 
+    def memory(self) -> float:
+        """Megabytes that it takes in other processes."""
 
-class Ours:
+    def stop(self) -> None:
+        """End what it started."""
+
+
+class InProcess:
+    """An engine that is a library."""
+
+    def memory(self) -> float:
+        """Megabytes that it takes in other processes."""
+        return 0.0
+
+    def stop(self) -> None:
+        """End what it started."""
+
+
+class Ours(InProcess):
     """`search_index`."""
 
     name = "ours"
@@ -50,20 +68,24 @@ class Ours:
         """Index all documents anew."""
         self._index.rebuild(documents)
 
-    def open(self, documents: Sequence[Document]) -> None:
+    def open(self) -> None:
         """Get ready to search what another process has built."""
         self._index.count()
 
     def search(self, question: Question) -> int:
         """Answer with hits, total, facets and passages."""
-        return self._index.search(Query(question.text(), question.filters, limit=PAGE, facet_limit=SHOWN)).total
+        return self.ask(question.query())
+
+    def ask(self, query: Query) -> int:
+        """Answer any query."""
+        return self._index.search(query).total
 
     def change(self, document: Document) -> None:
         """Replace one document, so that the next search sees it."""
         self._index.apply([document], [])
 
 
-class Tantivy:
+class Tantivy(InProcess):
     """Tantivy with English stems, BM25 with the same weights, and its own aggregations for the facets."""
 
     name = "tantivy"
@@ -87,7 +109,7 @@ class Tantivy:
         writer.wait_merging_threads()
         self._index.reload()
 
-    def open(self, documents: Sequence[Document]) -> None:
+    def open(self) -> None:
         """Get ready to search what another process has built."""
         self._index.reload()
 
@@ -147,12 +169,13 @@ def _terms(facets: Any) -> dict[str, Any]:
     return {facet: {"terms": {"field": f"f_{facet}", "size": SHOWN}} for facet in facets}
 
 
-class Fts5:
+class Fts5(InProcess):
     """SQLite's FTS5 with Porter stems and folded accents; facets by numpy, as SQL's are far slower."""
 
     name = "sqlite fts5"
 
     def __init__(self, folder: Path) -> None:
+        self._kept = folder / "facets.pickle"
         self._database = sqlite3.connect(folder / "fts5.db")
         self._database.execute("PRAGMA journal_mode=WAL")
         columns = ", ".join(FIELDS)
@@ -169,13 +192,17 @@ class Fts5:
         self._database.execute("DELETE FROM texts")
         self._database.executemany(self._insert(), (self._row(document) for document in documents))
         self._database.commit()
-        self.open(documents)
+        with self._kept.open("wb") as file:
+            pickle.dump([document.facets for document in documents], file)
+        self.open()
 
-    def open(self, documents: Sequence[Document]) -> None:
+    def open(self) -> None:
         """Read what is kept in memory."""
+        with self._kept.open("rb") as file:
+            facets = pickle.load(file)
         self._values = new_facet_values()
         self._facets = {
-            facet: facet_column([(), *(document.facets.get(facet, ()) for document in documents)], self._values[facet])
+            facet: facet_column([(), *(each.get(facet, ()) for each in facets)], self._values[facet])
             for facet in FACETS
         }
 
@@ -207,13 +234,15 @@ class Fts5:
         for facet in FACETS:
             others = [mask for name, mask in kept.items() if name != facet]
             counted = found[np.logical_and.reduce([every, *others])]
-            numbers = self._facets[facet].of(counted)
-            most_frequent(numbers, self._values[facet], SHOWN, filters.get(facet, ()))
+            values = self._values[facet]
+            counts = self._facets[facet].counts(counted, len(values.values))
+            most_frequent(counts, values, SHOWN, filters.get(facet, ()))
         return found[np.logical_and.reduce([every, *kept.values()])]
 
     def _having(self, found: Any, facet: str, values: tuple[str, ...]) -> Any:
         numbers = self._values[facet].numbers
-        return self._facets[facet].having(numbers[value] for value in values if value in numbers)[found]
+        known = [numbers[value] for value in values if value in numbers]
+        return self._facets[facet].having(known, len(numbers))[found]
 
     def change(self, document: Document) -> None:
         """Replace one document, so that the next search sees it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from benchmarks.records import Record, facets
+from search_index import Query
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _NORDIC = re.compile(r"[^\W\d_]*[åäöæøÅÄÖÆØ][^\W\d_]*")
@@ -21,11 +22,16 @@ _PHRASES = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is searched for; `phrase` when the words have to stand side by side."""
+    """What is searched for; `phrase` when the words have to stand side by side. `asked` is how our index is asked."""
 
     words: str
     phrase: bool = False
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: Query | None = None
+
+    def query(self) -> Query:
+        """What our index is asked."""
+        return self.asked or Query(self.text(), self.filters)
 
     def text(self) -> str:
         """As a visitor types it."""

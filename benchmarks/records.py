@@ -62,7 +62,17 @@ def document(number: int, record: Record) -> Document:
     """A record as the index takes it."""
     texts = tuple(Text(field, _language(field), value) for field, value in fields(record))
     version = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:16]
-    return Document(number, version, texts, facets(record), record["name"], float(number))
+    return Document(
+        id=number,
+        version=version,
+        texts=texts,
+        facets=facets(record),
+        name=record["name"],
+        updated_at=float(number),
+        tags=tuple(_listed(record.get("technique"))),
+        point=(record["lat"], record["lng"]) if "lat" in record else None,
+        numbers={"price_level": (float(number % 4 + 1),) * 2} if number % 3 else {},
+    )
 
 
 def _language(field: str) -> str:

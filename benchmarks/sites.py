@@ -21,6 +21,7 @@ from search_index import FACETS, FIELDS, Document
 
 ROOT = Path(__file__).resolve().parent.parent
 _LISTING = re.compile(r'href="(/(?:organisations|facilities|instruments|services)/\d+[^"?#]*)"')
+MOST_TYPED = 400
 _SEVERAL = "technique"
 """The one facet with several values: datasette counts it from a JSON column."""
 
@@ -103,6 +104,12 @@ def ours(folder: Path) -> Iterator[Site]:
 def our_path(question: Question) -> str:
     """The address of our results page."""
     return "/search?" + urlencode({"q": question.text(), **question.filters}, doseq=True)
+
+
+def suggestion_paths(asked: Sequence[Question]) -> list[str]:
+    """The addresses of the suggestions at each letter from the second of the first queries."""
+    typed = (question.words[:length] for question in asked[:40] for length in range(2, len(question.words) + 1))
+    return ["/suggest?" + urlencode({"q": text}) for text in typed][:MOST_TYPED]
 
 
 def listing_paths(site: Site, asked: Sequence[Question]) -> list[str]:

@@ -75,6 +75,7 @@ SETTINGS = (
     Setting(
         "CHECK_LINKS", "bool", default=True, meaning="Whether the worker checks if the web addresses of listings answer"
     ),
+    Setting("SEARCH_LOG_MONTHS", "int", 12, "Months for which it is kept how often what was searched for"),
     Setting("TILE_URL", "str", "", "Map tile server, {z}/{x}/{y}; empty uses the base map that is shipped"),
 )
 

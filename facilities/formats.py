@@ -16,9 +16,10 @@ TOUCHING = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the filters `money`, `number`, `short_date` and `date`."""
+    """Give templates the filters `money`, `number`, `km`, `short_date` and `date`."""
     app.add_template_filter(money)
     app.add_template_filter(number)
+    app.add_template_filter(kilometres, "km")
     app.add_template_filter(short_date)
     app.add_template_filter(long_date, "date")
 
@@ -31,6 +32,11 @@ def money(amount: Decimal, currency: str) -> str:
 def number(value: int) -> str:
     """A whole number with the thousands set apart."""
     return str(value) if -1000 < value < 1000 else format_decimal(value, locale=visitor_locale())
+
+
+def kilometres(distance: float) -> str:
+    """A distance as exactly as it matters: 0.4, 3.2, 48, 1 250."""
+    return format_decimal(distance, "#,##0.#" if distance < 9.95 else "#,##0", locale=visitor_locale())
 
 
 def file_size(size: int) -> str:

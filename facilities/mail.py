@@ -10,9 +10,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -31,6 +31,21 @@ LONGEST_NAME = 60
 
 BETWEEN_ADDRESSES = str.maketrans(dict.fromkeys('()<>[]:;@\\,"', " "))
 """What separates or surrounds addresses in a header (RFC 5322, 3.2.3), each to become a blank; a full stop may stay."""
+
+
+class AddressHeader(UnstructuredHeader):
+    """A header that is a web address: in one line, for the email package would encode one that is longer than a line,
+    which no mail program reads as an address."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("list-unsubscribe", AddressHeader)  # type: ignore[arg-type]
+LETTERS = SMTP.clone(header_factory=HEADERS)
 
 
 class Refused(Exception):
@@ -52,7 +67,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter and to whom it goes. `name` and `seed` make its Message-ID: the same pair gives the same letter."""
+    """A letter and to whom it goes. `name` and `seed` make its Message-ID: the same pair gives the same letter.
+
+    `unsubscribe` is the address that ends such letters at one POST (RFC 8058), for letters that come again and again.
+    """
 
     name: str
     seed: str
@@ -60,11 +78,12 @@ class Letter:
     words: Words
     written_at: datetime
     reply_to: Address | None = None
+    unsubscribe: str = ""
 
 
 def compose(letter: Letter) -> EmailMessage:
     """The message as it goes out. Raises Refused if the address cannot be written to or the headers do not hold."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=LETTERS)
     message["From"] = Address(one_line(current_app.config["SITE_NAME"]), addr_spec=current_app.config["MAIL_FROM"])
     message["To"] = address("", letter.to)
     if letter.reply_to:
@@ -73,6 +92,9 @@ def compose(letter: Letter) -> EmailMessage:
     message["Date"] = letter.written_at
     message["Message-ID"] = message_id(letter.name, letter.seed)
     message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.words.text, cte="quoted-printable")
     message.add_alternative(letter.words.html, subtype="html", cte="quoted-printable")
     message.set_boundary(hashlib.sha256(message["Message-ID"].encode()).hexdigest())

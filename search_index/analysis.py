@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from search_index.documents import FIELDS, Document, Text
 from search_index.letters import normalise
-from search_index.terms import text_terms
+from search_index.terms import tag_term, text_terms
 from search_index.words import Chunk, chunks
 
 FIELD_SHIFT = 28
@@ -20,6 +20,8 @@ MOST_PLACES = 50_000
 """Words of one field of one document that are indexed; a listing is not a book."""
 
 FIELD_NUMBERS = {name: number for number, name in enumerate(FIELDS)}
+_TAG_OCCURRENCE = (FIELD_NUMBERS["techniques"] << FIELD_SHIFT) | (MOST_PLACES + 1)
+"""Where a tag stands: after all words of the techniques, so that it is no word's neighbour."""
 _terms_of = lru_cache(maxsize=30_000)(text_terms)
 
 
@@ -52,6 +54,8 @@ def analyse(document: Document) -> Analysis:
     for text in filled_texts(document):
         number = FIELD_NUMBERS[text.field]
         _add_text(text, fields[number], number << FIELD_SHIFT, postings)
+    for tag in document.tags:
+        postings[tag_term(tag)] = array("I", (_TAG_OCCURRENCE,))
     return Analysis(postings, fields)
 
 

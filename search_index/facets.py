@@ -3,13 +3,18 @@
 A facet's values are numbered once for the process; a column holds the numbers of each document's values.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_index.documents import FACETS
+
+Numbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(slots=True)
@@ -44,56 +49,131 @@ def new_facet_values() -> FacetValues:
     return {facet: ValueNumbers() for facet in FACETS}
 
 
+class FacetColumn(Protocol):
+    """The values of one facet for each document, by their numbers."""
+
+    def counts(self, documents: Numbers, values: int) -> Numbers:
+        """How many of some documents (each once, ascending) have each of so many `values`."""
+
+    def having(self, chosen: Iterable[int], values: int) -> Mask:
+        """Which documents have any of the chosen of so many `values`."""
+
+    def lists(self) -> "ListColumn":
+        """The same as lists."""
+
+
 @dataclass(frozen=True, slots=True)
-class FacetColumn:
+class SingleColumn:
+    """A facet of which no document has two values: `codes` are the numbers and 1 more, 0 for no value."""
+
+    codes: NDArray[np.int32]
+
+    def counts(self, documents: Numbers, values: int) -> Numbers:
+        """How many of some documents have each value."""
+        codes = self.codes if len(documents) == len(self.codes) else self.codes[documents]
+        return np.bincount(codes, minlength=values + 1)[1:]
+
+    def having(self, chosen: Iterable[int], values: int) -> Mask:
+        """Which documents have any of the chosen values."""
+        is_chosen = np.zeros(values + 1, np.bool_)
+        is_chosen[[number + 1 for number in chosen]] = True
+        return is_chosen[self.codes]
+
+    def lists(self) -> "ListColumn":
+        """The same as lists."""
+        starts = np.zeros(len(self.codes) + 1, np.int32)
+        np.cumsum(self.codes > 0, out=starts[1:])
+        return ListColumn(starts, self.codes[self.codes > 0] - np.int32(1))
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
     """The value numbers of document d are `numbers[starts[d]:starts[d + 1]]`."""
 
     starts: NDArray[np.int32]
     numbers: NDArray[np.int32]
 
-    def of(self, documents: NDArray[np.int64]) -> NDArray[np.int32]:
-        """The value numbers of several documents (each once, ascending), one after the other."""
+    def counts(self, documents: Numbers, values: int) -> Numbers:
+        """How many of some documents have each value."""
+        return np.bincount(self._of(documents), minlength=values)
+
+    def _of(self, documents: Numbers) -> NDArray[np.int32]:
+        """The value numbers of several documents, one after the other."""
         first = self.starts[documents]
         counts = self.starts[documents + 1] - first
-        if int(counts.sum()) == len(self.numbers):
+        total = int(counts.sum())
+        if total == len(self.numbers):
             return self.numbers
-        skipped = np.cumsum(counts) - counts
-        wanted: NDArray[np.int64] = np.repeat(first - skipped, counts) + np.arange(counts.sum())
-        return self.numbers[wanted]
+        skipped = (np.cumsum(counts) - counts).astype(np.int32)
+        return self.numbers[np.repeat(first - skipped, counts) + np.arange(total, dtype=np.int32)]
 
-    def having(self, chosen: Iterable[int]) -> NDArray[np.bool_]:
+    def having(self, chosen: Iterable[int], values: int) -> Mask:
         """Which documents have any of the chosen values."""
-        matching = np.isin(self.numbers, list(chosen))
-        counted = np.concatenate(([0], np.cumsum(matching)))
-        return counted[self.starts[1:]] > counted[self.starts[:-1]]
+        is_chosen = np.zeros(values, np.bool_)
+        is_chosen[list(chosen)] = True
+        counted = np.zeros(len(self.numbers) + 1, np.int32)
+        np.cumsum(is_chosen[self.numbers], out=counted[1:])
+        found = counted[self.starts]
+        matching: Mask = found[1:] > found[:-1]
+        return matching
+
+    def lists(self) -> "ListColumn":
+        """Itself."""
+        return self
+
+
+class FacetBuilder:
+    """Makes a column from the values of documents, which come in ascending order; those without any need not come."""
+
+    def __init__(self, values: ValueNumbers) -> None:
+        self._values = values
+        self._documents = array("i")
+        self._numbers = array("i")
+
+    def add(self, document: int, chosen: Iterable[str]) -> None:
+        """The values of one document."""
+        for value in chosen:
+            self._documents.append(document)
+            self._numbers.append(self._values.number(value))
+
+    def column(self, size: int) -> FacetColumn:
+        """A column of `size` documents."""
+        numbers = np.array(self._numbers, np.int32)
+        counts = np.bincount(np.array(self._documents, np.int64), minlength=size)
+        if counts.max(initial=0) <= 1:
+            codes = np.zeros(size, np.int32)
+            codes[np.array(self._documents, np.int64)] = numbers + np.int32(1)
+            return SingleColumn(codes)
+        starts = np.zeros(size + 1, np.int32)
+        np.cumsum(counts, out=starts[1:])
+        return ListColumn(starts, numbers)
 
 
 def facet_column(values: Sequence[Iterable[str]], numbers: ValueNumbers) -> FacetColumn:
     """A column from each document's values."""
-    coded = [[numbers.number(value) for value in each] for each in values]
-    starts = np.zeros(len(coded) + 1, np.int32)
-    np.cumsum([len(each) for each in coded], out=starts[1:])
-    return FacetColumn(starts, np.array([number for each in coded for number in each], np.int32))
+    builder = FacetBuilder(numbers)
+    for document, each in enumerate(values):
+        builder.add(document, each)
+    return builder.column(len(values))
 
 
 def join_columns(columns: Sequence[FacetColumn]) -> FacetColumn:
     """One column for the documents of several, in that order."""
     if len(columns) == 1:
         return columns[0]
-    offsets = np.cumsum([0, *(len(column.numbers) for column in columns)])
-    starts = [column.starts[:-1] + offset for column, offset in zip(columns, offsets, strict=False)]
+    single = [column.codes for column in columns if isinstance(column, SingleColumn)]
+    if len(single) == len(columns):
+        return SingleColumn(np.concatenate(single))
+    lists = [column.lists() for column in columns]
+    offsets = np.cumsum([0, *(len(each.numbers) for each in lists)])
+    starts = [each.starts[:-1] + offset for each, offset in zip(lists, offsets, strict=False)]
     last = np.array([offsets[-1]], np.int32)
-    return FacetColumn(
-        np.concatenate((*starts, last)).astype(np.int32),
-        np.concatenate([column.numbers for column in columns]),
-    )
+    joined = np.concatenate((*starts, last)).astype(np.int32)
+    return ListColumn(joined, np.concatenate([each.numbers for each in lists]))
 
 
-def most_frequent(
-    numbers: NDArray[np.int32], values: ValueNumbers, limit: int, selected: Sequence[str]
-) -> list[tuple[str, int]]:
-    """The `limit` most frequent values with counts, and the selected ones however rare; ties by value."""
-    counts = np.bincount(numbers, minlength=len(values.values))
+def most_frequent(counts: Numbers, values: ValueNumbers, limit: int, selected: Sequence[str]) -> list[tuple[str, int]]:
+    """The `limit` values with the highest counts, and the selected ones however rare; ties by value."""
     shown = {values.values[number]: int(counts[number]) for number in _top(counts, values, limit)}
     for value in selected:
         known = values.numbers.get(value)

@@ -3,11 +3,15 @@
 import os
 import threading
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from search_index.documents import Document
+from search_index.labels import Labels, no_labels, read_labels
 from search_index.locks import WriteLock
 from search_index.opening import Reader
 from search_index.queries import Differences, Query, Result
@@ -25,9 +29,12 @@ class Index:
 
     Any number of threads and processes may use it at once, each process through its own Index or one that
     it inherited in a fork. A search sees everything that was committed before it began, by any of them.
+    `words` gives labels whose words are right however few documents have them, the same object while they are the same.
     """
 
-    def __init__(self, path: Path, *, warm: bool = False) -> None:
+    def __init__(self, path: Path, *, warm: bool = False, words: Callable[[], Collection[str]] = tuple) -> None:
+        self._words = words
+        self._labels: tuple[Collection[str], Labels] = ((), no_labels())
         self._path = Path(path)
         self._lock = WriteLock(self._path / "write.lock")
         self._reader = Reader(self._path)
@@ -37,7 +44,20 @@ class Index:
 
     def search(self, query: Query) -> Result:
         """The hits of a query in the newest generation."""
-        return self._reader.using(lambda snapshot: search(snapshot, query))
+        return self._reader.using(lambda snapshot: search(snapshot, query, self._known_labels))
+
+    def _known_labels(self) -> Labels:
+        """The labels, read again when `words` gives another object than before."""
+        given = self._words()
+        held, labels = self._labels
+        if given is not held:
+            labels = read_labels(given)
+            self._labels = (given, labels)
+        return labels
+
+    def placed(self, ids: Iterable[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Those of the ids whose place is known, in no order, and their points (latitude, longitude in degrees)."""
+        return self._reader.using(lambda snapshot: snapshot.placed(ids))
 
     def writing(self, timeout: float) -> AbstractContextManager[None]:
         """Hold the right to write for a block, waiting `timeout` seconds at most. Raises IndexBusy."""

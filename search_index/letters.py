@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 _SPECIAL = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ð": "d", "đ": "d", "þ": "th", "ł": "l", "ı": "i"})
+_SHORTEST_RESPELT = 4
 _DIGRAPH = re.compile(r"aa|ae|oe|(?<![aeq])ue")
 
 
@@ -27,5 +28,7 @@ def fold(word: str) -> str:
 
 
 def skeleton(folded: str) -> str:
-    """A folded word with the Nordic and German two-letter spellings reduced to one letter."""
+    """A folded word with the Nordic and German two-letter spellings reduced to one letter; the shortest (AAV) stay."""
+    if len(folded) < _SHORTEST_RESPELT:
+        return folded
     return _DIGRAPH.sub(lambda pair: pair[0][0], folded)

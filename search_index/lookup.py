@@ -1,28 +1,46 @@
-"""From a word or phrase of the query to where it stands: a `Found`.
+"""From a word or phrase of the query to where it stands.
 
 A word is looked up as it stands, in other spellings, by its stems, and written together or apart. Each
-reading has its weight; a document counts with its best reading. Readings with weights are also the place
-where synonyms and related concepts join in: they are more readings of the same word.
+reading has its weight; a document counts with its best reading. What was joined from the readings of a word is kept
+by the segments, so that a word that many visitors type is joined once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_index import weights
 from search_index.analysis import FIELD_SHIFT
-from search_index.segments import Postings
+from search_index.compounds import Compounds
+from search_index.segments import Postings, Segment
 from search_index.snapshot import Snapshot
-from search_index.stopwords import STOP_WORDS
-from search_index.syntax import Phrase, Prefix, Unit, Word
-from search_index.terms import spelling_terms, stem_terms, word_term
+from search_index.syntax import UNITS, Phrase, Prefix, Unit
+from search_index.terms import HIDDEN, spelling_terms, stem_terms, word_term
 
 MOST_COMPLETIONS = 256
-_SHORTEST_COMPOUND = 3
+_SHORT_UNITS = {short: long for long, short in UNITS.items()}
 Places = NDArray[np.uint64]
 _NO_PLACES: Places = np.zeros(0, np.uint64)
+NOTHING = Postings(np.zeros(0, np.int32), np.zeros(0, np.float32), _NO_PLACES)
+
+
+class Source(Protocol):
+    """What words are looked up in: a segment, or the whole index."""
+
+    size: int
+
+    def postings(self, term: bytes) -> Postings | None:
+        """Where a term stands; None if nowhere."""
+
+    def field_norm(self, documents: NDArray[np.int64], fields: NDArray[np.int64]) -> NDArray[np.float32]:
+        """What one occurrence in each of these documents and fields is worth."""
+
+
+Maker = Callable[[Segment], Postings | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,105 +51,156 @@ class Reading:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Everything that one unit of the query matched."""
+def find(snapshot: Snapshot, unit: Unit) -> Postings:
+    """Everything that a unit of the query matches, in all its readings."""
+    if isinstance(unit, Phrase):
+        return find_phrase(snapshot, unit.words)
+    if isinstance(unit, Prefix):
+        return _completions(snapshot, unit.letters)
+    if len(unit.segments) > 1:
+        return find_side_by_side(snapshot, unit.segments, unit.whole)
+    return find_word(snapshot, unit.segments[0])
 
-    readings: tuple[Reading, ...]
 
-    def __bool__(self) -> bool:
-        return bool(self.readings)
+def find_word(snapshot: Snapshot, word: str) -> Postings:
+    """A single word in all its forms, as a part of compounds, and written apart."""
+    return _kept(snapshot, "w", word, lambda segment: joined(segment, _word_readings(snapshot, segment, word)))
 
-    def places(self) -> Places:
-        """All places, ascending."""
-        return merge([reading.postings.places for reading in self.readings])
+
+def find_form(snapshot: Snapshot, word: str) -> Postings:
+    """A word as it stands, in other spellings, and inflected."""
+    return _kept(snapshot, "f", word, lambda source: joined(source, form_readings(source, word)))
+
+
+def find_phrase(snapshot: Snapshot, words: tuple[str, ...]) -> Postings:
+    """Words that stand side by side exactly as written."""
+    return _kept(snapshot, "q", " ".join(words), lambda source: joined(source, exact_phrase(source, words)))
+
+
+def find_side_by_side(snapshot: Snapshot, segments: tuple[str, ...], whole: str) -> Postings:
+    """Segments that stand side by side, or written as one word."""
+    make = partial(_chunk_readings, segments=segments, whole=whole)
+    return _kept(snapshot, "c", " ".join(segments), lambda source: joined(source, make(source)))
+
+
+def _completions(snapshot: Snapshot, letters: str) -> Postings:
+    terms = snapshot.completions(word_term(letters), MOST_COMPLETIONS)
+    make = partial(_term_readings, terms=terms, weight=weights.COMPLETION)
+    return _kept(snapshot, "p", letters, lambda source: joined(source, make(source)))
+
+
+def _kept(snapshot: Snapshot, kind: str, words: str, make: Maker) -> Postings:
+    return snapshot.kept(f"{HIDDEN}{HIDDEN}{kind}:{words}".encode(errors="replace"), make) or NOTHING
+
+
+def joined(source: Source, readings: list[Reading]) -> Postings | None:
+    """Several readings as one: the best strength for each document, and all places, each once."""
+    if not readings:
+        return None
+    if len(readings) == 1:
+        return _weighed(readings[0])
+    strength = np.zeros(source.size, np.float32)
+    for reading in readings:
+        documents = reading.postings.documents
+        strength[documents] = np.maximum(strength[documents], reading.postings.strength * np.float32(reading.weight))
+    documents = np.flatnonzero(strength).astype(np.int32)
+    return Postings(documents, strength[documents], merge([reading.postings.places for reading in readings]))
+
+
+def _weighed(reading: Reading) -> Postings:
+    postings = reading.postings
+    if reading.weight == 1.0:
+        return postings
+    return Postings(postings.documents, postings.strength * np.float32(reading.weight), postings.places)
 
 
 def merge(parts: list[Places]) -> Places:
-    """Several ascending lists of places as one."""
-    if len(parts) < 2:
-        return parts[0] if parts else _NO_PLACES
-    joined = np.concatenate(parts)
-    joined.sort(kind="stable")
-    return joined
+    """Several ascending lists of places as one, each place once."""
+    filled = [part for part in parts if len(part)]
+    if len(filled) < 2:
+        return filled[0] if filled else _NO_PLACES
+    together = np.concatenate(filled)
+    together.sort(kind="stable")
+    return together[np.concatenate(([True], together[1:] != together[:-1]))]
 
 
-def find(snapshot: Snapshot, unit: Unit) -> Found:
-    """Look up one unit of the query."""
-    if isinstance(unit, Phrase):
-        return _found(phrase(snapshot, [exact_places(snapshot, word) for word in unit.words], 1.0))
-    if isinstance(unit, Prefix):
-        terms = snapshot.completions(word_term(unit.letters), MOST_COMPLETIONS)
-        return _found(_readings(snapshot, terms, weights.COMPLETION))
-    return _found(find_chunk(snapshot, unit) if len(unit.segments) > 1 else find_word(snapshot, unit))
-
-
-def _found(readings: Iterable[Reading]) -> Found:
-    return Found(tuple(readings))
-
-
-def find_form(snapshot: Snapshot, word: str, most: float = 1.0) -> list[Reading]:
+def form_readings(source: Source, word: str, most: float = 1.0) -> list[Reading]:
     """The readings of a word as it stands, in other spellings, and inflected."""
     return [
-        *_readings(snapshot, (word_term(word),), most * weights.EXACT_FORM),
-        *_readings(snapshot, spelling_terms(word), most * weights.OTHER_SPELLING),
-        *_readings(snapshot, stem_terms(word), most * weights.INFLECTION),
+        *_term_readings(source, (word_term(word),), most * weights.EXACT_FORM),
+        *_term_readings(source, spelling_terms(word), most * weights.OTHER_SPELLING),
+        *_term_readings(source, stem_terms(word), most * weights.INFLECTION),
     ]
 
 
-def find_word(snapshot: Snapshot, word: Word) -> list[Reading]:
-    """The readings of a single word, with those where it is written as two."""
-    readings = find_form(snapshot, word.segments[0])
-    for left, right in _splits(snapshot, word):
-        slots = [exact_places(snapshot, left), exact_places(snapshot, right)]
-        readings += phrase(snapshot, slots, weights.OTHER_SPELLING)
+def _word_readings(snapshot: Snapshot, segment: Segment, word: str) -> list[Reading]:
+    compounds = Compounds.of(snapshot, segment, word)
+    readings = form_readings(segment, word)
+    for pair in compounds.in_two:
+        readings += exact_phrase(segment, pair, weights.OTHER_SPELLING)
+    readings += _term_readings(segment, map(word_term, compounds.longer), weights.COMPOUND)
+    for several in compounds.parts:
+        readings += _together(segment, several)
     return readings
 
 
-def find_chunk(snapshot: Snapshot, word: Word) -> list[Reading]:
-    """The readings of segments that stand side by side, or written as one word."""
-    slots = [_slot(snapshot, segment) for segment in word.segments]
-    readings = phrase(snapshot, slots, weights.EXACT_FORM)
-    return readings + find_form(snapshot, word.whole, weights.OTHER_SPELLING) if word.whole else readings
+def _chunk_readings(source: Source, segments: tuple[str, ...], whole: str) -> list[Reading]:
+    readings = [
+        reading
+        for each in _unit_spellings(segments)
+        for reading in phrase(source, (word_places(source, segment) for segment in each), weights.EXACT_FORM)
+    ]
+    return readings + form_readings(source, whole, weights.OTHER_SPELLING) if whole else readings
 
 
-def exact_places(snapshot: Snapshot, word: str) -> Places:
+def _unit_spellings(segments: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The segments, and if they end with a number and its unit, the unit written short or in full."""
+    *before, last = segments
+    other = UNITS.get(last) or _SHORT_UNITS.get(last)
+    return [segments, (*before, other)] if other and before[-1].isdigit() else [segments]
+
+
+def exact_places(source: Source, word: str) -> Places:
     """Where a word stands as it is, or in another spelling."""
     terms = (word_term(word), *spelling_terms(word))
-    return merge([found.places for term in terms if (found := snapshot.postings(term)) is not None])
+    return merge([found.places for term in terms if (found := source.postings(term)) is not None])
 
 
-def _slot(snapshot: Snapshot, segment: str) -> Places:
+def word_places(source: Source, segment: str) -> Places:
     """Where a segment of a chunk stands; words of some length may be inflected."""
     if len(segment) < 4 or segment.isdigit():
-        return exact_places(snapshot, segment)
-    return merge([reading.postings.places for reading in find_form(snapshot, segment)])
+        return exact_places(source, segment)
+    return merge([reading.postings.places for reading in form_readings(source, segment)])
 
 
-def _splits(snapshot: Snapshot, word: Word) -> list[tuple[str, str]]:
-    """Two known words that the word may be made of; an article in front does not count as one."""
-    letters = word.segments[0]
-    if len(letters) < _SHORTEST_COMPOUND:
-        return []
-    pairs = [(letters[:at], letters[at:]) for at in range(1, len(letters))]
-    return [pair for pair in pairs if all(_is_piece(snapshot, part) for part in pair)]
-
-
-def _is_piece(snapshot: Snapshot, part: str) -> bool:
-    return (len(part) > 1 or part not in STOP_WORDS) and snapshot.holds(word_term(part))
-
-
-def _readings(snapshot: Snapshot, terms: Iterable[bytes], weight: float) -> list[Reading]:
-    found = [snapshot.postings(term) for term in terms]
+def _term_readings(source: Source, terms: Iterable[bytes], weight: float) -> list[Reading]:
+    found = [source.postings(term) for term in terms]
     return [Reading(postings, weight) for postings in found if postings is not None]
 
 
-def side_by_side(slots: list[Places]) -> Places:
-    """Where the last of several words stands when they follow each other. A word's places ascend."""
-    places = slots[0]
-    for following in slots[1:]:
-        places = _common(places + np.uint64(1), following)
-    return places
+def exact_phrase(source: Source, words: Iterable[str], weight: float = 1.0) -> list[Reading]:
+    """The reading of words that stand side by side just so."""
+    return phrase(source, (exact_places(source, word) for word in words), weight)
+
+
+def phrase(source: Source, slots: Iterable[Places], weight: float) -> list[Reading]:
+    """The reading of words that follow each other directly, if they do anywhere. Words are read until that is known."""
+    length, ends = side_by_side(slots)
+    if not len(ends):
+        return []
+    places = merge([ends - np.uint64(back) for back in range(length)])
+    return [Reading(_measured(source, ends, places), weight)]
+
+
+def side_by_side(slots: Iterable[Places]) -> tuple[int, Places]:
+    """How many words there are, and where the last stands when they follow each other. A word's places ascend."""
+    length, places = 0, _NO_PLACES
+    for following in slots:
+        places = _common(places + np.uint64(1), following) if length else following
+        length += 1
+        if not len(places):
+            break
+    return length, places
 
 
 def _common(left: Places, right: Places) -> Places:
@@ -145,20 +214,25 @@ def _common(left: Places, right: Places) -> Places:
     return shared
 
 
-def phrase(snapshot: Snapshot, slots: list[Places], weight: float) -> list[Reading]:
-    """The reading of words that follow each other directly, if they do anywhere."""
-    places = side_by_side(slots)
-    if not len(places):
+def _together(source: Source, words: Iterable[str]) -> list[Reading]:
+    """The reading of a compound whose parts stand in one field, in any order."""
+    slots = [word_places(source, word) for word in words]
+    fields = [slot >> np.uint64(FIELD_SHIFT) for slot in slots]
+    shared = fields[0]
+    for following in fields[1:]:
+        shared = shared[np.isin(shared, following)]
+    if not len(shared):
         return []
-    return [Reading(_from_places(snapshot, np.unique(places), len(slots)), weight)]
+    places = merge([slot[np.isin(in_field, shared)] for slot, in_field in zip(slots, fields, strict=True)])
+    ends = slots[-1][np.isin(fields[-1], shared)]
+    return [Reading(_measured(source, ends, places), weights.APART)]
 
 
-def _from_places(snapshot: Snapshot, ends: Places, length: int) -> Postings:
-    """Postings for phrases that end at these places; every word of each is a place that can be marked."""
+def _measured(source: Source, ends: Places, places: Places) -> Postings:
+    """Postings for what was found at `ends`, with all `places` that can be marked for it."""
     of_document = (ends >> np.uint64(32)).astype(np.int64)
     fields = (ends & np.uint64(0xFFFFFFFF)) >> np.uint64(FIELD_SHIFT)
-    worth = snapshot.field_norm(of_document, fields.astype(np.int64))
+    worth = source.field_norm(of_document, fields.astype(np.int64))
     first = np.flatnonzero(np.concatenate(([True], of_document[1:] != of_document[:-1])))
     strength = np.add.reduceat(worth, first).astype(np.float32)
-    places = merge([ends - np.uint64(back) for back in range(length)])
     return Postings(of_document[first].astype(np.int32), strength, places)

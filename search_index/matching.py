@@ -1,119 +1,174 @@
-"""Matching: which documents answer the whole query, and how well."""
+"""Matching: which documents answer the whole query, and how well.
 
-from dataclasses import dataclass, field
+Each clause of the query gives each document what it scores: as typed, or by what it means. Words of which a meaning
+consists share its worth, so that half of a meaning is half an answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_index import weights
-from search_index.lookup import Found, Places, Reading, exact_places, find, find_form, phrase
+from search_index.clauses import Clause, clauses_of
+from search_index.lookup import Places, find, find_phrase
+from search_index.queries import Meaning, Part, Query
 from search_index.records import name_hash
+from search_index.scores import Scores, rarity, score
+from search_index.segments import Postings
 from search_index.snapshot import Snapshot
-from search_index.syntax import Parsed, Unit, Word
+from search_index.syntax import Parsed, parse
 
 Mask = NDArray[np.bool_]
-Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one clause is answered: `written` is what was typed, `having` the documents that answer it, `meant` the words
+    of the longest meaning that it is a part of."""
+
+    written: str
+    having: Mask
+    meant: str = ""
+
+    def rarity(self, snapshot: Snapshot) -> float:
+        """How telling the clause is."""
+        return rarity(snapshot.size, int(np.count_nonzero(self.having)))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one part of the query adds to the scores of some documents."""
+
+    name: str
+    word: str
+    documents: NDArray[np.integer]
+    values: Scores
+
+    def of(self, document: int) -> float:
+        """What it adds to one document."""
+        at = int(np.searchsorted(self.documents, document))
+        return float(self.values[at]) if at < len(self.documents) and self.documents[at] == document else 0.0
 
 
 @dataclass(slots=True)
 class Matches:
-    """`mask` and `scores` have an entry for each document; `found` is what can be marked in their texts."""
+    """`mask` and `scores` have an entry for each document, `found` is what can be marked in their texts.
+
+    `answers` tell how each clause is answered, of the documents of `allowed`; the `shares` add up to the scores.
+    """
 
     mask: Mask
     scores: Scores
-    found: list[Found] = field(default_factory=list)
+    allowed: Mask
+    found: list[Postings] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    shares: list[Share] = field(default_factory=list)
 
     def places(self) -> list[Places]:
-        """The places of all words found, one ascending list for each reading."""
-        return [reading.postings.places for found in self.found for reading in found.readings]
+        """The places of all words found, one ascending list for each."""
+        return [postings.places for postings in self.found]
+
+    def add(self, share: Share) -> None:
+        """Add to the scores."""
+        self.shares.append(share)
+        self.scores[share.documents] += share.values
+
+    def parts(self, document: int) -> list[Part]:
+        """The parts of one document's score."""
+        worth = [(share, share.of(document)) for share in self.shares]
+        return [Part(share.name, share.word, value) for share, value in worth if value]
 
 
-def match(snapshot: Snapshot, parsed: Parsed, text: str) -> Matches:
+def answering(snapshot: Snapshot, query: Query) -> Matches:
+    """The documents that answer a query's text; all of them if there is none."""
+    if not query.text.strip():
+        return _everything(snapshot)
+    parsed = parse(query.text)
+    if parsed.is_empty():
+        nothing = np.zeros(snapshot.size, np.bool_)
+        return Matches(nothing, np.zeros(snapshot.size, np.float32), nothing)
+    return match(snapshot, parsed, query.text, query.meanings)
+
+
+def _everything(snapshot: Snapshot) -> Matches:
+    matches = Matches(snapshot.live, np.zeros(snapshot.size, np.float32), snapshot.live)
+    matches.add(Share("everything", "", np.arange(snapshot.size), np.ones(snapshot.size, np.float32)))
+    return matches
+
+
+def match(snapshot: Snapshot, parsed: Parsed, text: str, meanings: Sequence[Meaning] = ()) -> Matches:
     """Match a query against all live documents."""
-    matches = Matches(snapshot.live.copy(), np.zeros(snapshot.size, np.float32))
-    clauses = [[find(snapshot, unit) for unit in clause] for clause in parsed.clauses]
-    _join_neighbours(snapshot, parsed, clauses)
+    allowed = _without_excluded(snapshot, parsed)
+    matches = Matches(allowed, np.zeros(snapshot.size, np.float32), allowed)
+    clauses = clauses_of(snapshot, parsed, meanings)
     for clause in clauses:
         _require(snapshot, matches, clause)
-    for unit in parsed.excluded:
-        for reading in find(snapshot, unit).readings:
-            matches.mask[reading.postings.documents] = False
-    _reward_neighbours(snapshot, parsed, matches)
+    _reward_neighbours(snapshot, clauses, matches)
     if parsed.plain:
         _reward_names(snapshot, matches, text)
     return matches
 
 
-def _require(snapshot: Snapshot, matches: Matches, clause: list[Found]) -> None:
-    """Keep the documents that have any unit of the clause; add what each unit scores."""
+def _without_excluded(snapshot: Snapshot, parsed: Parsed) -> Mask:
+    if not parsed.excluded:
+        return snapshot.live
+    allowed = snapshot.live.copy()
+    for unit in parsed.excluded:
+        allowed[find(snapshot, unit).documents] = False
+    return allowed
+
+
+def _require(snapshot: Snapshot, matches: Matches, clause: Clause) -> None:
+    """Keep the documents that have any unit of the clause or what it means; add what each scores."""
+    answering_it = [*clause.found, *(meant.postings for meant in clause.meant)]
     having = np.zeros(snapshot.size, np.bool_)
-    for found in clause:
-        strength = _strength(snapshot, found)
-        documents = np.flatnonzero(strength)
-        having[documents] = True
-        matches.scores[documents] += _score(snapshot, strength[documents])
-    matches.mask &= having
-    matches.found += clause
+    for postings in answering_it:
+        having[postings.documents] = True
+    for share in _shares(snapshot.size, clause):
+        matches.add(share)
+    matches.found += [new for new in answering_it if not any(new is found for found in matches.found)]
+    meant = max((each.word for each in clause.meant if each.name == "meaning"), key=len, default="")
+    matches.answers.append(Answer(clause.written, having, meant))
+    matches.mask = matches.mask & having
 
 
-def _strength(snapshot: Snapshot, found: Found) -> Scores:
-    """The best reading's strength for each document."""
-    strength = np.zeros(snapshot.size, np.float32)
-    for reading in found.readings:
-        documents = reading.postings.documents
-        weighed = reading.postings.strength * np.float32(reading.weight)
-        strength[documents] = np.maximum(strength[documents], weighed)
-    return strength
+def _shares(size: int, clause: Clause) -> list[Share]:
+    found = zip(clause.units, clause.found, strict=True)
+    typed = [Share("word", unit.written, each.documents, score(size, each.strength)) for unit, each in found]
+    meant = [Share(each.name, each.word, each.postings.documents, each.values) for each in clause.meant]
+    return _best(size, [*typed, *meant]) if meant else typed
 
 
-def _score(snapshot: Snapshot, strength: Scores) -> Scores:
-    """BM25: rare words count for more, and more occurrences for less and less."""
-    known_in = len(strength)
-    rarity = np.log1p((snapshot.size - known_in + 0.5) / (known_in + 0.5))
-    return np.float32(rarity * (1 + weights.DAMPING)) * strength / (strength + np.float32(weights.DAMPING))
+def _best(size: int, shares: list[Share]) -> list[Share]:
+    """The best share for each document, the others cut: what is said in several ways is no several answers."""
+    best = np.zeros(size, np.float32)
+    owner = np.full(size, -1, np.int16)
+    for number, share in enumerate(shares):
+        better = share.documents[share.values > best[share.documents]]
+        best[share.documents] = np.maximum(best[share.documents], share.values)
+        owner[better] = number
+    return [replace(share, values=_cut(share, owner[share.documents] != number)) for number, share in enumerate(shares)]
 
 
-def _plain_word(clause: list[Unit]) -> Word | None:
-    unit = clause[0]
-    return unit if len(clause) == 1 and isinstance(unit, Word) else None
+def _cut(share: Share, lesser: Mask) -> Scores:
+    return np.where(lesser, share.values * np.float32(weights.BESIDE), share.values)
 
 
-def _join_neighbours(snapshot: Snapshot, parsed: Parsed, clauses: list[list[Found]]) -> None:
-    """Words that someone else writes as one (cryo EM, cryoEM): the one word answers for all of them."""
-    words = [_plain_word(clause) for clause in parsed.clauses]
-    for count in (2, 3):
-        for start in range(len(words) - count + 1):
-            readings = _written_as_one(snapshot, words[start : start + count])
-            for at in range(start, start + count if readings else start):
-                clauses[at] = [Found((*clauses[at][0].readings, *readings))]
-
-
-def _written_as_one(snapshot: Snapshot, words: list[Word | None]) -> list[Reading]:
-    if any(word is None for word in words):
-        return []
-    joined = "".join(segment for word in words if word is not None for segment in word.segments)
-    return [] if joined.isdigit() else find_form(snapshot, joined, weights.OTHER_SPELLING)
-
-
-def _reward_neighbours(snapshot: Snapshot, parsed: Parsed, matches: Matches) -> None:
+def _reward_neighbours(snapshot: Snapshot, clauses: list[Clause], matches: Matches) -> None:
     """Two words of the query that stand side by side in a text count for more than far apart."""
-    words = [_plain_word(clause) for clause in parsed.clauses]
-    for left, right in pairwise(words):
+    for left, right in pairwise(clause.plain_word() for clause in clauses):
         if left is not None and right is not None:
-            slots = [exact_places(snapshot, left.segments[-1]), exact_places(snapshot, right.segments[0])]
-            for reading in phrase(snapshot, slots, weights.SIDE_BY_SIDE):
-                _add_score(snapshot, matches, reading)
-
-
-def _add_score(snapshot: Snapshot, matches: Matches, reading: Reading) -> None:
-    documents = reading.postings.documents
-    matches.scores[documents] += np.float32(reading.weight) * _score(snapshot, reading.postings.strength)
+            found = find_phrase(snapshot, (left.segments[-1], right.segments[0]))
+            values = np.float32(weights.SIDE_BY_SIDE) * score(snapshot.size, found.strength)
+            matches.add(Share("neighbours", f"{left.written} {right.written}", found.documents, values))
 
 
 def _reward_names(snapshot: Snapshot, matches: Matches, text: str) -> None:
     """A query that is the whole of a title, model or other name."""
     hashed = name_hash(text)
     rewards = (weights.WHOLE_TITLE, weights.WHOLE_MODEL, weights.WHOLE_NAME)
-    for _, kind, document in snapshot.named(hashed) if hashed else ():
-        matches.scores[document] += np.float32(rewards[int(kind)])
+    for kind, document in snapshot.named(hashed) if hashed else ():
+        matches.add(Share("name", text, np.array([document]), np.array([rewards[kind]], np.float32)))

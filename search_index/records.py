@@ -10,31 +10,48 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from search_index.analysis import FIELD_NUMBERS, Analysis, filled_texts
-from search_index.documents import FIELDS, Document, Text
+from search_index.documents import FIELDS, NUMBERS, Document, Text
 from search_index.letters import fold, normalise
 from search_index.words import chunks
 
-_HEAD = struct.Struct(f"<qddd{len(FIELDS)}HH")
+SORT_KEY_SIZE = 64
+HEAD = np.dtype(
+    [
+        ("id", "<i8"),
+        ("updated_at", "<f8"),
+        ("boost", "<f8"),
+        ("confirmed_at", "<f8"),
+        ("point", "<f4", 2),
+        ("ranges", "<f4", 2 * len(NUMBERS)),
+        ("lengths", "<u2", len(FIELDS)),
+        ("sort_key", f"S{SORT_KEY_SIZE}"),
+        ("names", "<u2"),
+    ]
+)
+"""How a record begins. A point or range that is not known is NaN; as many names follow as `names` says."""
+NAME = np.dtype([("hash", "<u8"), ("kind", "u1")])
 _TEXT_HEAD = struct.Struct(f"<{2 * len(FIELDS)}I")
 _PLACE = struct.Struct("=I")
 _NAMING = {"title": 0, "model": 1, "names": 2}
 """The fields that name a listing: a query that is the whole of one puts it on top."""
 _MAKER_WORDS = 3
 """Words that a maker's name in front of a model may have: Carl Zeiss Microscopy LSM 880."""
-_SORT_KEY_SIZE = 64
+_UNKNOWN = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A document's columns. `lengths`: words by field; `names`: (hash, 0 title, 1 model or 2 other name)."""
+    """What a record says that only single documents are asked for."""
 
     id: int
     updated_at: float
     boost: float
     confirmed_at: float
-    lengths: tuple[int, ...]
-    names: tuple[tuple[int, int], ...]
+    point: tuple[float, float] | None
+    numbers: dict[str, tuple[float, float]]
     version: str
     name: str
     facets: dict[str, list[str]]
@@ -72,14 +89,22 @@ class Passages:
 
     def texts(self) -> tuple[Text, ...]:
         """The texts as they were given, with accents joined to their letters."""
-        start = _TEXT_HEAD.size + sum(self._sizes) + 5 * sum(self._counts)
         values = [self.value(field) for field in range(len(FIELDS))]
         at = [0] * len(FIELDS)
         found = []
-        for field, language, length in json.loads(self._packed[start:]):
+        for field, language, length in self._rest()[0]:
             found.append(Text(FIELDS[field], language, values[field][at[field] : at[field] + length]))
             at[field] += length + 1
         return tuple(found)
+
+    def tags(self) -> tuple[str, ...]:
+        """The document's tags."""
+        return tuple(self._rest()[1])
+
+    def _rest(self) -> tuple[list[tuple[int, str, int]], list[str]]:
+        start = _TEXT_HEAD.size + sum(self._sizes) + 5 * sum(self._counts)
+        texts, tags = json.loads(self._packed[start:])
+        return texts, tags
 
 
 def name_hash(text: str) -> int:
@@ -100,27 +125,47 @@ def _name_hashes(text: Text) -> set[int]:
 
 def sort_key(name: str) -> bytes:
     """What names are sorted by: folded, and cut to the size that fits a column."""
-    return fold(name).strip().encode()[:_SORT_KEY_SIZE]
+    return fold(name).strip().encode()[:SORT_KEY_SIZE]
 
 
 def pack_record(document: Document, analysis: Analysis) -> bytes:
     """A document's record as bytes."""
     names = {(hashed, _NAMING[text.field]) for text in document.texts for hashed in _name_hashes(text)}
     lengths = [min(part.length(), 65_535) for part in analysis.fields]
-    numbers = (document.updated_at, document.boost, document.confirmed_at)
-    head = _HEAD.pack(document.id, *numbers, *lengths, len(names))
-    packed_names = b"".join(struct.pack("<QB", *name) for name in sorted(names))
+    times = (document.updated_at, document.boost, document.confirmed_at)
+    point = document.point or (_UNKNOWN, _UNKNOWN)
+    head = np.array(
+        [(document.id, *times, point, _ranges(document), lengths, sort_key(document.name), len(names))], HEAD
+    )
     facets = {facet: list(dict.fromkeys(values)) for facet, values in document.facets.items() if values}
-    return head + packed_names + _json([document.version, document.name, facets])
+    rest = _json([document.version, document.name, facets])
+    return head.tobytes() + np.array(sorted(names), NAME).tobytes() + rest
+
+
+def _ranges(document: Document) -> list[float]:
+    return [each for number in NUMBERS for each in document.numbers.get(number, (_UNKNOWN, _UNKNOWN))]
+
+
+def split(packed: bytes) -> tuple[bytes, bytes, bytes]:
+    """The three parts of a record: its head, its names, and the rest."""
+    end = HEAD.itemsize + NAME.itemsize * int.from_bytes(packed[HEAD.itemsize - 2 : HEAD.itemsize], "little")
+    return packed[: HEAD.itemsize], packed[HEAD.itemsize : end], packed[end:]
+
+
+def read_rest(rest: bytes) -> tuple[str, str, dict[str, list[str]]]:
+    """A document's version, name and values by facet."""
+    version, name, facets = json.loads(rest.decode())
+    return version, name, facets
 
 
 def unpack_record(packed: bytes) -> Record:
     """The record that `pack_record` made."""
-    id_, updated_at, boost, confirmed_at, *rest = _HEAD.unpack_from(packed)
-    end = _HEAD.size + 9 * rest[-1]
-    names = tuple(struct.iter_unpack("<QB", packed[_HEAD.size : end]))
-    version, name, facets = json.loads(packed[end:])
-    return Record(id_, updated_at, boost, confirmed_at, tuple(rest[:-1]), names, version, name, facets)
+    head, _names, rest = split(packed)
+    id_, updated_at, boost, confirmed_at, point, ranges, *_ = np.frombuffer(head, HEAD)[0].tolist()
+    known = None if np.isnan(point[0]) else (float(point[0]), float(point[1]))
+    pairs = zip(NUMBERS, zip(ranges[::2].tolist(), ranges[1::2].tolist(), strict=True), strict=True)
+    numbers = {number: pair for number, pair in pairs if not np.isnan(pair[0])}
+    return Record(id_, updated_at, boost, confirmed_at, known, numbers, *read_rest(rest))
 
 
 def pack_text(document: Document, analysis: Analysis) -> bytes:
@@ -129,14 +174,24 @@ def pack_text(document: Document, analysis: Analysis) -> bytes:
     head = _TEXT_HEAD.pack(*map(len, values), *(len(part.starts) for part in analysis.fields))
     places = [part.starts.tobytes() + part.sizes.tobytes() for part in analysis.fields]
     texts = [(FIELD_NUMBERS[text.field], text.language, len(normalise(text.value))) for text in filled_texts(document)]
-    return b"".join((head, *values, *places, _json(texts)))
+    return b"".join((head, *values, *places, _json([texts, document.tags])))
 
 
 def restore(record: Record, passages: Passages) -> Document:
     """The document that a record and its texts were made from."""
-    facets = {facet: tuple(values) for facet, values in record.facets.items()}
-    numbers = (record.updated_at, record.boost, record.confirmed_at)
-    return Document(record.id, record.version, passages.texts(), facets, record.name, *numbers)
+    return Document(
+        id=record.id,
+        version=record.version,
+        texts=passages.texts(),
+        facets={facet: tuple(values) for facet, values in record.facets.items()},
+        name=record.name,
+        updated_at=record.updated_at,
+        boost=record.boost,
+        confirmed_at=record.confirmed_at,
+        tags=passages.tags(),
+        point=record.point,
+        numbers=record.numbers,
+    )
 
 
 def _json(value: object) -> bytes:

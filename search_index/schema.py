@@ -15,7 +15,7 @@ from search_index.whoosh_parts import Codec, ColumnField, FieldType, Format, Sch
 TERMS = "terms"
 RECORD = "record"
 TEXT = "text"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raise this when the layout of postings, records or texts changes: older indexes are then built anew."""
 
 

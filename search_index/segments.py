@@ -8,7 +8,7 @@ import heapq
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -19,17 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import FIELD_SHIFT
-from search_index.documents import FACETS, FIELDS
-from search_index.facets import FacetColumn, FacetValues, facet_column
-from search_index.records import sort_key, unpack_record
+from search_index.columns import read_columns
+from search_index.facets import FacetValues
 from search_index.schema import RECORD, TERMS, TEXT
 from search_index.vocabulary import Vocabulary, vocabulary
-from search_index.weights import FIELD_WEIGHTS
-from search_index.whoosh_parts import SegmentReader
+from search_index.whoosh_parts import SegmentReader, read_postings
 
 SMALL = 2_000
 """Documents below which a segment is small: its terms are held, and in time it is joined with others."""
-CACHE_BYTES = 24_000_000
+CACHE_BYTES = 48_000_000
 """Decoded postings of one segment that are kept."""
 
 
@@ -49,48 +47,6 @@ class Postings:
         return self.documents.nbytes + self.strength.nbytes + self.places.nbytes + 500
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """One entry a document; `names` has a row (hash, kind, document) for each name of each."""
-
-    ids: NDArray[np.int64]
-    updated_at: NDArray[np.float64]
-    boost: NDArray[np.float32]
-    confirmed_at: NDArray[np.float64]
-    sort_keys: NDArray[np.bytes_]
-    names: NDArray[np.uint64]
-    versions: list[str]
-    facets: dict[str, FacetColumn]
-    field_norms: NDArray[np.float32]
-
-
-def field_norms(lengths: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What one occurrence in each field is worth, from the fields' `lengths` (documents, fields)."""
-    weights = [FIELD_WEIGHTS[name] for name in FIELDS]
-    slope = np.array([weight.slope for weight in weights], np.float32)
-    typical = np.array([weight.length for weight in weights], np.float32)
-    worth = np.array([weight.weight for weight in weights], np.float32)
-    return (worth / (1 - slope + slope * lengths / typical)).astype(np.float32)
-
-
-def read_columns(packed: list[bytes], values: FacetValues) -> Columns:
-    """All records of a segment as columns."""
-    records = [unpack_record(each) for each in packed]
-    names = [(hashed, kind, number) for number, record in enumerate(records) for hashed, kind in record.names]
-    lengths = np.array([record.lengths for record in records], np.float32).reshape(len(records), len(FIELDS))
-    return Columns(
-        np.array([record.id for record in records], np.int64),
-        np.array([record.updated_at for record in records], np.float64),
-        np.array([record.boost for record in records], np.float32),
-        np.array([record.confirmed_at for record in records], np.float64),
-        np.array([sort_key(record.name) for record in records], "S64"),
-        np.array(sorted(names), np.uint64).reshape(-1, 3),
-        [record.version for record in records],
-        {facet: facet_column([record.facets.get(facet, ()) for record in records], values[facet]) for facet in FACETS},
-        field_norms(lengths),
-    )
-
-
 class Segment:
     """An open segment. Its files are read under its lock: Whoosh's readers are not made for threads."""
 
@@ -99,7 +55,7 @@ class Segment:
         self._cache: OrderedDict[bytes, Postings | None] = OrderedDict()
         self._cached_bytes = 0
         self._open(storage, schema, whoosh_segment)
-        self.columns = read_columns([self._record[number] for number in range(self.size)], values)
+        self.columns = read_columns((bytes(self._record[number]) for number in range(self.size)), values)
         self._terms = frozenset(_terms_of(self._reader)) if self.size < SMALL else None
         weakref.finalize(self, self._reader.close)
 
@@ -136,7 +92,7 @@ class Segment:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words among the terms, read when a correction is first wanted."""
-        return vocabulary(self.terms())
+        return vocabulary(self.terms() if self._terms is None else sorted(self._terms))
 
     def terms_from(self, prefix: bytes, limit: int) -> list[bytes]:
         """The first `limit` terms that start with `prefix`, in order."""
@@ -174,6 +130,22 @@ class Segment:
             self._keep(term, found)
         return found
 
+    def kept(self, key: bytes, make: Callable[["Segment"], Postings | None]) -> Postings | None:
+        """What was made for a key before, or is made now. Two threads may both make it; one result stays."""
+        with self._lock:
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
+        made = make(self)
+        with self._lock:
+            if key not in self._cache:
+                self._keep(key, made)
+            return made
+
+    def field_norm(self, documents: NDArray[np.int64], fields: NDArray[np.int64]) -> NDArray[np.float32]:
+        """What one occurrence in each of these documents and fields is worth."""
+        return self.columns.field_norms[documents, fields]
+
     def _keep(self, term: bytes, found: Postings | None) -> None:
         self._cache[term] = found
         self._cached_bytes += _size(term, found)
@@ -182,18 +154,12 @@ class Segment:
             self._cached_bytes -= _size(oldest, dropped)
 
     def _decode(self, term: bytes) -> Postings:
-        matcher = self._reader.postings(TERMS, term)
-        numbers: list[int] = []
-        values: list[bytes] = []
-        while matcher.is_active():
-            numbers.append(matcher.id())
-            values.append(matcher.value())
-            matcher.next()
+        numbers, values = read_postings(self._reader.postings(TERMS, term))
         return self._measure(np.array(numbers, np.int32), values)
 
     def _measure(self, documents: NDArray[np.int32], values: list[bytes]) -> Postings:
         occurrences = np.frombuffer(b"".join(values), np.uint32)
-        counts = np.fromiter((len(value) // 4 for value in values), np.int64, len(values))
+        counts = np.fromiter(map(len, values), np.int64, len(values)) // 4
         of_document = np.repeat(documents, counts)
         worth = self.columns.field_norms[of_document, occurrences >> FIELD_SHIFT]
         strength = np.add.reduceat(worth, np.cumsum(counts) - counts)

@@ -4,7 +4,7 @@ Documents are numbered through all segments in their order; deleted ones keep th
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from search_index.documents import FACETS, Document
 from search_index.facets import FacetColumn, FacetValues, join_columns
-from search_index.records import Passages, restore, unpack_record
+from search_index.records import Passages, Record, restore, unpack_record
 from search_index.segments import Postings, Segment
 from search_index.vocabulary import Vocabulary
 
@@ -62,6 +62,8 @@ class Snapshot:
         self.updated_at: NDArray[np.float64] = _join([each.updated_at for each in columns], np.float64)
         self.boost: NDArray[np.float32] = _join([each.boost for each in columns], np.float32)
         self.confirmed_at: NDArray[np.float64] = _join([each.confirmed_at for each in columns], np.float64)
+        self.points: NDArray[np.float32] = _join([each.points for each in columns], np.float32)
+        self.ranges: NDArray[np.float32] = _join([each.ranges for each in columns], np.float32)
         self._field_norms = _join([each.field_norms for each in columns], np.float32)
         self.facets: dict[str, FacetColumn] = {
             facet: join_columns([each.facets[facet] for each in columns]) for facet in FACETS if columns
@@ -75,21 +77,21 @@ class Snapshot:
         ranks[np.lexsort((self.ids, keys))] = np.arange(self.size)
         return ranks
 
-    @cached_property
-    def _names(self) -> NDArray[np.uint64]:
-        """Rows of (hash, kind, document), by hash."""
-        rows = [
-            segment.columns.names + np.array([0, 0, offset], np.uint64)
+    def named(self, hashed: int) -> list[tuple[int, int]]:
+        """(kind, document) of each name with this hash: 0 a title, 1 a model, 2 another name."""
+        return [
+            (kind, int(offset) + document)
             for segment, offset in zip(self.segments, self.offsets, strict=False)
+            for kind, document in segment.columns.names.having(hashed)
         ]
-        joined = np.concatenate(rows) if rows else np.zeros((0, 3), np.uint64)
-        return joined[np.argsort(joined[:, 0], kind="stable")] if len(rows) > 1 else joined
 
-    def named(self, hashed: int) -> NDArray[np.uint64]:
-        """Rows (hash, kind, document) of the documents that have this name."""
-        column = self._names[:, 0]
-        wanted = np.uint64(hashed)
-        return self._names[np.searchsorted(column, wanted) : np.searchsorted(column, wanted, side="right")]
+    def having(self, facet: str, chosen: Iterable[str]) -> NDArray[np.bool_]:
+        """Which documents have any of the chosen values of a facet."""
+        if facet not in self.facets:
+            return np.zeros(self.size, np.bool_)
+        values = self.facet_values[facet]
+        known = [values.numbers[value] for value in chosen if value in values.numbers]
+        return self.facets[facet].having(known, len(values.values))
 
     def holds(self, term: bytes) -> bool:
         """Whether any document has the term."""
@@ -97,26 +99,32 @@ class Snapshot:
 
     def postings(self, term: bytes) -> Postings | None:
         """Where a term stands in the whole index; None if nowhere."""
-        if len(self.segments) == 1:
-            return self.segments[0].postings(term)
-        with self._lock:
-            if term not in self._joined:
-                self._keep(term, self._join_postings(term))
-            return self._joined[term]
+        return self._joined_postings(term, lambda segment: segment.postings(term))
 
-    def _keep(self, term: bytes, found: Postings | None) -> None:
+    def kept(self, key: bytes, make: Callable[[Segment], Postings | None]) -> Postings | None:
+        """What `make` gives for all segments together. It is called once for a key and segment, as far as is kept."""
+        return self._joined_postings(key, lambda segment: segment.kept(key, make))
+
+    def _joined_postings(self, key: bytes, read: Callable[[Segment], Postings | None]) -> Postings | None:
+        if len(self.segments) == 1:
+            return read(self.segments[0])
+        with self._lock:
+            if key in self._joined:
+                return self._joined[key]
+        found = self._join([read(segment) for segment in self.segments])
+        with self._lock:
+            self._keep(key, found)
+        return found
+
+    def _keep(self, key: bytes, found: Postings | None) -> None:
         """Keep what was joined; when that has grown large, what was kept before is forgotten."""
-        self._joined_bytes += len(term) + (found.size() if found else 200)
+        self._joined_bytes += len(key) + (found.size() if found else 200)
         if self._joined_bytes > JOINED_BYTES:
             self._joined, self._joined_bytes = {}, 0
-        self._joined[term] = found
+        self._joined[key] = found
 
-    def _join_postings(self, term: bytes) -> Postings | None:
-        found = [
-            (int(offset), postings)
-            for segment, offset in zip(self.segments, self.offsets, strict=False)
-            if (postings := segment.postings(term)) is not None
-        ]
+    def _join(self, postings: Sequence[Postings | None]) -> Postings | None:
+        found = [(int(offset), each) for offset, each in zip(self.offsets, postings, strict=False) if each is not None]
         if not found:
             return None
         if len(found) == 1 and found[0][0] == 0:
@@ -147,9 +155,7 @@ class Snapshot:
 
     def document(self, number: int) -> Document:
         """The document itself, as it was given."""
-        segment, within = self.locate(number)
-        record = unpack_record(segment.packed_record(within))
-        return restore(record, Passages(segment.packed_text(within)))
+        return restore(self._record(number), self.passages(number))
 
     def locate(self, number: int) -> tuple[Segment, int]:
         """The segment a document is in, and its number there."""
@@ -161,10 +167,19 @@ class Snapshot:
         wanted = np.fromiter(ids, np.int64)
         return [int(number) for number in np.flatnonzero(np.isin(self.ids, wanted) & self.live)]
 
+    def placed(self, ids: Iterable[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Those of the ids whose place is known, in no order, and their points (latitude, longitude in degrees)."""
+        numbers = np.array(self.numbers_of(ids), np.int64)
+        known = numbers[~np.isnan(self.points[numbers]).any(axis=1)] if len(numbers) else numbers
+        return self.ids[known], self.points[known].reshape(-1, 2)
+
     def versions(self) -> dict[int, str]:
-        """The version of each live document by id."""
-        every = [version for segment in self.segments for version in segment.columns.versions]
-        return {int(self.ids[number]): every[number] for number in np.flatnonzero(self.live)}
+        """The version of each live document by id, read from the records: nothing needs them often."""
+        return {int(self.ids[number]): self._record(int(number)).version for number in np.flatnonzero(self.live)}
+
+    def _record(self, number: int) -> Record:
+        segment, within = self.locate(number)
+        return unpack_record(segment.packed_record(within))
 
 
 def _join(parts: Sequence[NDArray[T]], kind: type[T]) -> NDArray[T]:

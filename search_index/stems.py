@@ -14,11 +14,13 @@ from search_index.letters import skeleton
 _ALGORITHMS = {"e": "english", "s": "swedish", "n": "norwegian", "d": "danish", "g": "german"}
 _LETTERS = {"en": "e", "sv": "s", "nb": "n", "nn": "n", "da": "d", "de": "g"}
 _UNKNOWN = "u"
+COMPOUNDING = ("s", "n", "d", "g")
+"""The letters of the languages that write compounds as one word."""
 _stemmers = threading.local()
 
 
-def _stem(letter: str, word: str) -> str:
-    """Stemmers keep state while they work, so each thread has its own."""
+def stem_in(letter: str, word: str) -> str:
+    """The stem of a folded word in a letter's language. Stemmers keep state, so each thread has its own."""
     stemmer = getattr(_stemmers, letter, None)
     if stemmer is None:
         stemmer = Stemmer.Stemmer(_ALGORITHMS[letter], 0)
@@ -35,8 +37,8 @@ def text_stems(folded: str, language: str) -> set[str]:
         return set()
     if language in _LETTERS:
         letter = _LETTERS[language]
-        return {f"{letter}:{_stem(letter, spelling)}" for spelling in _spellings(folded)}
-    return {f"{_UNKNOWN}:{_stem(letter, spelling)}" for letter in _ALGORITHMS for spelling in _spellings(folded)}
+        return {f"{letter}:{stem_in(letter, spelling)}" for spelling in _spellings(folded)}
+    return {f"{_UNKNOWN}:{stem_in(letter, spelling)}" for letter in _ALGORITHMS for spelling in _spellings(folded)}
 
 
 @lru_cache(maxsize=4_000)
@@ -44,7 +46,7 @@ def query_stems(folded: str) -> frozenset[str]:
     """The stems under which a folded word of a query is looked up: it may be in any language."""
     if not _has_stem(folded):
         return frozenset()
-    known = {f"{letter}:{_stem(letter, spelling)}" for letter in _ALGORITHMS for spelling in _spellings(folded)}
+    known = {f"{letter}:{stem_in(letter, spelling)}" for letter in _ALGORITHMS for spelling in _spellings(folded)}
     return frozenset(known | {_UNKNOWN + stem[1:] for stem in known})
 
 

@@ -4,6 +4,7 @@ Everything else is plain text. Nothing raises, and a query longer than the limit
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from search_index.letters import normalise
@@ -16,17 +17,25 @@ MOST_UNITS = 32
 """Words and phrases that are looked up."""
 SHORTEST_PREFIX = 3
 
+UNITS = {"tesla": "t", "volt": "v", "kilovolt": "kv", "megahertz": "mhz", "gigahertz": "ghz"}
+"""Units that are also written short, after a number."""
+
 _TOKEN = re.compile(r'(?:(?<!\S)(?P<minus>-)(?=[^\s-]))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'))
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, or a chunk of several `segments` side by side; `written` is how the visitor wrote it."""
+    """A word, or a chunk of several `segments` side by side, which are the words `at` and following of the text.
+
+    `written` is how the visitor wrote it, from character `start` of the normalised text.
+    """
 
     segments: tuple[str, ...]
     whole: str
     written: str
+    at: int = 0
+    start: int = 0
 
     def is_stop_word(self) -> bool:
         """Whether it says nothing by itself."""
@@ -38,6 +47,7 @@ class Phrase:
     """Words that stand side by side exactly as written."""
 
     words: tuple[str, ...]
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,7 @@ class Prefix:
     """The beginning of a word."""
 
     letters: str
+    written: str
 
 
 Unit = Word | Phrase | Prefix
@@ -67,11 +78,13 @@ def parse(text: str) -> Parsed:
     """Read a query."""
     parsed = Parsed()
     alternative = False
-    for token in _TOKEN.finditer(normalise(text[:LONGEST_QUERY]).translate(_QUOTES)):
+    words = 0
+    for token in _TOKEN.finditer(readable(text)):
         if token["word"] == "OR" and parsed.clauses and not token["minus"]:
             alternative, parsed.plain = True, False
+            words += 1
             continue
-        units = _units(token)
+        units, words = _units(token, words)
         if token["minus"]:
             parsed.excluded += _one(units)
         elif units:
@@ -81,31 +94,43 @@ def parse(text: str) -> Parsed:
     return _without_stop_words(_limit(parsed))
 
 
-def _units(token: re.Match[str]) -> list[Unit]:
-    if token["phrase"] is not None:
-        words = tuple(segment for _, chunk in chunks(token["phrase"]) for segment in chunk.segments)
-        return [Phrase(words[:MOST_UNITS])] if words else []
-    written = token["word"]
-    found = [_word(chunk, written) for _, chunk in chunks(written)]
-    if written.endswith("*") and len(found) == 1 and _can_be_prefix(found[0]):
-        return [Prefix(found[0].segments[0])]
-    return list(found)
+def readable(text: str) -> str:
+    """What is read of a text: its first characters, normalised, with straight quotes."""
+    return normalise(text[:LONGEST_QUERY]).translate(_QUOTES)
 
 
-def _word(chunk: Chunk, written: str) -> Word:
-    clean = written.strip(".,;:!?()[]{}*'")
-    return Word(chunk.segments[:MOST_UNITS], chunk.whole, clean)
+def _units(token: re.Match[str], before: int) -> tuple[list[Unit], int]:
+    """The units of a token, `before` words of the text being before it, and the words up to its end."""
+    quoted = token["phrase"] is not None
+    found = list(chunks(token["phrase" if quoted else "word"]))
+    words = before + sum(len(chunk.segments) for _, chunk in found)
+    if quoted:
+        segments = tuple(segment for _, chunk in found for segment in chunk.segments)
+        return ([Phrase(segments[:MOST_UNITS], token["phrase"])] if segments else []), words
+    if token["word"].endswith("*") and len(found) == 1 and _can_be_prefix(found[0][1]):
+        return [Prefix(found[0][1].segments[0], token["word"])], words
+    return list(_words(token, found, before)), words
 
 
-def _can_be_prefix(word: Word) -> bool:
-    return len(word.segments) == 1 and len(word.segments[0]) >= SHORTEST_PREFIX
+def _words(token: re.Match[str], found: list[tuple[int, Chunk]], before: int) -> Iterator[Word]:
+    for at, chunk in found:
+        end = at + sum(chunk.spans[-1])
+        written = token["word"][at:end]
+        yield Word(chunk.segments[:MOST_UNITS], chunk.whole, written, before, token.start("word") + at)
+        before += len(chunk.segments)
+
+
+def _can_be_prefix(chunk: Chunk) -> bool:
+    return len(chunk.segments) == 1 and len(chunk.segments[0]) >= SHORTEST_PREFIX
 
 
 def _one(units: list[Unit]) -> list[Unit]:
     """What a minus excludes: the word, or all parts of it side by side."""
     if len(units) < 2:
         return units
-    return [Phrase(tuple(segment for unit in units if isinstance(unit, Word) for segment in unit.segments))]
+    words = [unit for unit in units if isinstance(unit, Word)]
+    segments = tuple(segment for word in words for segment in word.segments)
+    return [Phrase(segments, " ".join(word.written for word in words))]
 
 
 def _add(parsed: Parsed, units: list[Unit], alternative: bool) -> None:
@@ -118,21 +143,25 @@ def _add(parsed: Parsed, units: list[Unit], alternative: bool) -> None:
 
 
 def _bind_to_number(clauses: list[list[Unit]], unit: Unit) -> bool:
-    """A single letter after a number belongs to it: 7 T is one thing."""
+    """A single letter after a number belongs to it, and so does a unit that has one: 7 T and 7 tesla are one thing."""
     before = clauses[-1][-1] if clauses and len(clauses[-1]) == 1 else None
     if not (isinstance(unit, Word) and isinstance(before, Word)):
         return False
-    if not (before.segments[-1].isdigit() and len(unit.segments) == 1 and len(unit.segments[0]) == 1):
+    if unit.at != before.at + len(before.segments) or len(unit.segments) > 1:
         return False
-    if not unit.segments[0].isalpha():
+    if not (before.segments[-1].isdigit() and _is_unit(unit.segments[0])):
         return False
     clauses[-1] = [_bound(before, unit)]
     return True
 
 
+def _is_unit(segment: str) -> bool:
+    return segment.isalpha() and (len(segment) == 1 or segment in UNITS)
+
+
 def _bound(number: Word, letter: Word) -> Word:
     segments = number.segments + letter.segments
-    return Word(segments, "".join(segments), f"{number.written} {letter.written}")
+    return Word(segments, "".join(segments), f"{number.written} {letter.written}", number.at, number.start)
 
 
 def _limit(parsed: Parsed) -> Parsed:

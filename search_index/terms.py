@@ -4,6 +4,8 @@ A word as it stands (folded) is its own key. Stems (`e:microscop`) and skeletons
 a control character, so that they sort before all words and are never shown or completed.
 """
 
+from functools import lru_cache
+
 from search_index.letters import skeleton
 from search_index.stems import query_stems, text_stems
 
@@ -22,6 +24,16 @@ def skeleton_term(bones: str) -> bytes:
     return f"{HIDDEN}x:{bones}".encode()
 
 
+def stem_term(mark: str, stem: str) -> bytes:
+    """The key of a stem in the language of a mark."""
+    return f"{HIDDEN}{mark}:{stem}".encode()
+
+
+def tag_term(slug: str) -> bytes:
+    """The key under which the documents that carry a tag are found."""
+    return f"{HIDDEN}t:{slug}".encode(errors="replace")
+
+
 def text_terms(folded: str, language: str) -> tuple[bytes, ...]:
     """All keys under which a word of a text in `language` is indexed, the word itself first."""
     hidden = [f"{HIDDEN}{stem}".encode() for stem in text_stems(folded, language)]
@@ -31,12 +43,14 @@ def text_terms(folded: str, language: str) -> tuple[bytes, ...]:
     return (word_term(folded), *hidden)
 
 
+@lru_cache(maxsize=8_000)
 def spelling_terms(folded: str) -> tuple[bytes, ...]:
     """The keys of the same word in another spelling, as a query asks for them."""
     bones = skeleton(folded)
     return (skeleton_term(bones),) if bones == folded else (skeleton_term(bones), word_term(bones))
 
 
+@lru_cache(maxsize=8_000)
 def stem_terms(folded: str) -> tuple[bytes, ...]:
     """The keys of the word's inflections in any language, as a query asks for them."""
     return tuple(f"{HIDDEN}{stem}".encode() for stem in query_stems(folded))

@@ -40,6 +40,30 @@ INFLECTION = 0.75
 COMPLETION = 0.8
 """Found as the beginning of a longer word, when the query ends in a star."""
 
+COMPOUND = 0.6
+"""Found as the last part of a longer word: svepelektronmikroskop for mikroskop."""
+APART = 0.45
+"""A compound of the query whose parts stand in one field, in any order."""
+
+TAG_STRENGTH = 6.0
+"""What carrying a tag is worth, as the strength of a word is: about that of a word in a short title."""
+MEANT_TAG = 1.0
+MEANT_TEXT = 0.9
+"""An alternative that is a tag, or words of the text, counts with its own weight and this."""
+EACH_MORE_WORD = 0.5
+"""What each word after the first adds to the worth of a meaning, in shares of the first."""
+BESIDE = 0.3
+"""Share of the lesser that counts too, of what a word scores as it is typed and what it scores by its meaning."""
+
+PARTIAL = 0.8
+"""When no document answers all words: share of the best sum of rarities that an answer to a part must reach."""
+FILLING = 0.4
+"""When too few documents answer all words: the same, for those that are added behind them."""
+LACKING = 0.5
+"""Share of its score that an answer to a part loses, so that it comes behind."""
+LEAST_PARTIAL = 0.2
+"""Share of all rarities of a query, with those of its unknown words, that a part has to be worth to be an answer."""
+
 SIDE_BY_SIDE = 0.6
 """Two words of the query that stand next to each other add this share of what they score as a phrase."""
 
@@ -53,3 +77,14 @@ WHOLE_NAME = 40.0
 OVERDUE = 0.9
 """What the score of a document is multiplied by that nobody has vouched for since the moment the query names: it comes
 after its equals, and still before what answers less well."""
+
+NEARNESS = 2.0
+"""A hit that is just where the visitor looks counts for this many times more; what is further away for less of it."""
+HALF_AS_NEAR_KM = 50.0
+"""At this distance half of NEARNESS is left, at twice the distance a third."""
+PREFERRED = {"country": 3.0, "city": 2.0, "organisation": 2.0, "kind": 1.2}
+"""What the score of a document is multiplied by that has a value of this facet that the query prefers."""
+PREFERRED_ELSE = 1.5
+"""The same for all other facets."""
+OPEN = 1.05
+"""What the score of a document is multiplied by that is open to the visitor's group of users."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search_index.letters import fold
+from search_index.letters import fold, normalise
 
 LONGEST_WORD = 40
 """Letters of a word that count; the rest is cut off."""
@@ -30,6 +30,24 @@ class Chunk:
     spans: tuple[tuple[int, int], ...]
     whole: str
     inner: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordIn:
+    """A word of a text: a run of letters or of digits, `folded`, that stands from `start` to `end` - 1 in it."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def words_in(text: str) -> list[WordIn]:
+    """All words of a text in order, those in quotes and operators included; positions are in `normalise(text)`."""
+    return [
+        WordIn(segment, at + start, at + start + size)
+        for at, chunk in chunks(normalise(text))
+        for segment, (start, size) in zip(chunk.segments, chunk.spans, strict=True)
+    ]
 
 
 def chunks(text: str) -> Iterator[tuple[int, Chunk]]:

@@ -52,8 +52,20 @@ TABLE = {
         GET moderation.report_thanks /listings/{instrument}/report/thanks
         POST moderation.prove /claims/{claim_token}
         POST moderation.report /listings/{instrument}/report
+        GET saved.new /saved-searches/new
+        GET saved.asked /saved-searches/asked
+        GET saved.page /saved-searches/{saved}
+        GET saved.end /saved-searches/{saved}/end
+        POST saved.new /saved-searches/new
+        POST saved.page /saved-searches/{saved}
+        POST saved.end /saved-searches/{saved}/end
         GET search.results /search
+        GET search_files.feed /search.atom
+        GET search_files.file /search.csv
+        GET search_files.places /search/places.json
+        GET search_files.values /search/values?facet=city
         GET search_api.search_json /api/v1/search
+        GET suggesting.suggestions /suggest?q=facs
         GET security.login /sign-in
         GET security.register /register
         GET security.forgot_password /reset
@@ -230,12 +242,22 @@ TABLE = {
         GET moderation.queue /moderate/queues/new
         GET moderation.report_case /moderate/reports/{report}
         GET moderation.settings /moderate/settings
+        GET moderation.searches /moderate/searches
+        GET moderation.synonym /moderate/searches/synonym?text=facs
+        GET moderation.vocabulary /moderate/vocabulary
+        GET moderation.vocabulary_changes /moderate/vocabulary/changes
+        GET moderation.suggest_techniques /moderate/vocabulary/suggest?q=facs
+        GET moderation.technique /moderate/vocabulary/{technique}
         GET moderation.organisations /moderate/organisations
         GET moderation.organisation /moderate/organisations/{university}
         POST moderation.compare_two /moderate/duplicates/{first}/{second}
         POST moderation.undo_merge /moderate/merges/{merge}/undo
         POST moderation.report_case /moderate/reports/{report}
         POST moderation.settings /moderate/settings
+        POST moderation.settle_search /moderate/searches/settle
+        POST moderation.synonym /moderate/searches/synonym?text=facs
+        POST moderation.technique /moderate/vocabulary/{technique}
+        POST moderation.undo_vocabulary_change /moderate/vocabulary/changes/{change}/undo
         POST moderation.organisation /moderate/organisations/{university}
         GET moderation.review /manage/reviews/{strict}
         POST moderation.review /manage/reviews/{strict}

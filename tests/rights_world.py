@@ -16,13 +16,18 @@ from facilities.accounts.models import Grant, OwnerRole, Scope, SiteRole, User
 from facilities.api.tokens import issue_token
 from facilities.catalogue import actions
 from facilities.catalogue.models import Kind, Review, Status
+from facilities.catalogue.models.parts import Actor
+from facilities.catalogue.vocabulary.entries import entry_of
 from facilities.db import db, now
 from facilities.manage.models import ImportRun, ImportState
 from facilities.moderation.claiming import token_of
 from facilities.moderation.merging import merge_listings
 from facilities.moderation.models import Claim, Duplicate, Preferences, Proposal, Report, ReportReason
+from facilities.moderation.vocabulary.changing import change_technique
+from facilities.search.saved.models import Frequency, SavedSearch
 from tests.listings import add, small_catalogue
 from tests.people import add_user, client_of
+from tests.vocabulary import add_technique
 
 PEOPLE = ("anonymous", "stranger", "other_editor", "other_manager", "editor", "manager", "moderator", "administrator")
 """In the order of the letters of the table: the editor and the manager are those of the university, whose managers
@@ -142,7 +147,13 @@ class World:
         db.session.commit()
         twin = add(Kind.ORGANISATION, "Twin University", city="Lund", country="SE")
         made["merge"] = merge_listings(other, twin, fields={}, by="test")
-        self.ids |= {name: row.id for name, row in made.items()}
+        saved = SavedSearch(email="saved@example.org", args="q=confocal", frequency=Frequency.DAILY, locale="en")
+        db.session.add(saved)
+        db.session.commit()
+        self.ids |= {name: row.id for name, row in made.items()} | {"saved": saved.token}
+        technique = add_technique("flow-cytometry", "Flow cytometry")
+        change = change_technique(technique, entry_of(technique) | {"abbreviations": ["FCM"]}, by=Actor("test"))
+        self.ids |= {"technique": technique.slug, "change": change.id if change else 0}
         self.ids |= {"first": first, "second": second, "invitation": invitation.id}
         self.ids |= {"grant": _grant_of(colleague).id, "claim_token": token_of(made["claim"])}
 

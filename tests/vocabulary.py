@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from facilities.catalogue.models import Category, Technique, TechniqueTerm
+from facilities.catalogue.vocabulary.entries import write_entry
 from facilities.catalogue.vocabulary.loading import load_vocabulary
 from facilities.db import db
 from tests.conftest import running_app
@@ -20,6 +21,16 @@ def fill_vocabulary() -> None:
     for table, rows in zip(TABLES, _rows(), strict=True):
         db.session.execute(sa.insert(table), rows)
     db.session.commit()
+
+
+def add_technique(slug: str, label: str, **said: Any) -> Technique:
+    """A technique of a category of its own kind, saved; `said` as the files say it."""
+    category = db.session.scalar(sa.select(Category)) or Category(slug="methods", labels={"en": "Methods"})
+    technique = Technique(slug=slug)
+    write_entry(technique, {"id": slug, "labels": {"en": label}, **said}, category)
+    db.session.add(technique)
+    db.session.commit()
+    return technique
 
 
 @cache

@@ -14,6 +14,7 @@ from facilities.catalogue.models import LISTINGS, Listing, Revision, RevisionAct
 from facilities.db import Model, db
 from facilities.manage.models import ImportRun
 from facilities.moderation.models import Claim, Decision, Duplicate, Merge, Proposal, Report
+from facilities.search.saved.models import SavedSearch
 
 NAMED_WITH_ID: tuple[tuple[type[Model], str, str], ...] = (
     (Revision, "user_id", "made_by"),
@@ -54,6 +55,7 @@ def erase_account(user: User) -> None:
     post_account_erased(user)
     _take_name_off(user)
     db.session.execute(sa.delete(Invitation).where(Invitation.email == user.email.lower()))
+    db.session.execute(sa.delete(SavedSearch).where(sa.func.lower(SavedSearch.email) == user.email.lower()))
     db.session.delete(user)
     db.session.commit()
 

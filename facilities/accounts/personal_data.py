@@ -10,6 +10,7 @@ from facilities.catalogue.models import Revision
 from facilities.db import db, now
 from facilities.manage.models import ImportRun, Upload
 from facilities.moderation.models import Claim, Decision, Proposal
+from facilities.search.saved.models import SavedSearch
 
 
 def personal_data(user: User) -> dict[str, Any]:
@@ -34,6 +35,10 @@ def personal_data(user: User) -> dict[str, Any]:
         "decisions": _of(Decision, Decision.made_by_id == user.id, "listing_id", "act", "reason", "made_at"),
         "imports": _of(ImportRun, ImportRun.made_by_id == user.id, "listing_id", "file_name", "state", "made_at"),
         "uploads": _of(Upload, Upload.uploaded_by_id == user.id, "name", "original_name", "uploaded_at"),
+        "saved_searches": _of(
+            SavedSearch, sa.func.lower(SavedSearch.email) == user.email.lower(), "args", "frequency", "created_at",
+            "confirmed_at",
+        ),
     }  # fmt: skip
 
 

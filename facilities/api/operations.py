@@ -18,6 +18,7 @@ from facilities.api.shapes import (
     Upserted,
     Withdrawal,
 )
+from facilities.search.near import WIDEST
 from facilities.search.query import LONGEST_TEXT, MOST_PAGES, MOST_PER_PAGE, PER_PAGE, SORTS
 from search_index import FACETS
 
@@ -76,8 +77,14 @@ def _search_parameters() -> list[Json]:
     number = {"type": "integer", "minimum": 1}
     return [
         _query("q", {"type": "string", "maxLength": LONGEST_TEXT}, "What to look for, as typed on the site."),
+        _query("literal", words, "Words of the text that are taken as typed."),
         *facets,
-        _query("sort", {"enum": list(SORTS), "default": SORTS[0]}),
+        _query("near", {"type": "string"}, "A town in any of its names, or latitude,longitude in degrees."),
+        _query("radius", {**number, "maximum": WIDEST}, "Only what is within so many km of the place."),
+        _query("bbox", {"type": "string"}, "Only what is within west,south,east,north (degrees)."),
+        _query("price", {"type": "string"}, "Price levels from 1 to 4, ends included: 1-3, -3 or 2-."),
+        _query("lead", {"type": "string"}, "Lead times in working days, ends included: 5-20, -20 or 5-."),
+        _query("sort", {"enum": list(SORTS), "default": SORTS[0]}, "By distance where there is a place."),
         _query("page", {**number, "maximum": MOST_PAGES, "default": 1}),
         _query("per_page", {**number, "maximum": MOST_PER_PAGE, "default": PER_PAGE}),
     ]

@@ -1,5 +1,7 @@
 """What the search answers, as models for the OpenAPI document; `facilities.search.views` makes the answer."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 from facilities.api.shapes import ErrorShown
@@ -26,6 +28,15 @@ class FoundItem(BaseModel):
     score: float
 
 
+class UnderstoodPart(BaseModel):
+    kind: Literal["technique", "organisation", "place", "need"]
+    words: str = Field(description="As typed; given back as `literal` they are taken as typed.")
+    label: str
+    value: str = Field(
+        description="A technique's slug, an organisation's id, degrees, a country's code or facet=value."
+    )
+
+
 class Found(BaseModel):
     """A page of search results. `corrected` is what was searched for instead, if the text as typed finds nothing."""
 
@@ -35,6 +46,7 @@ class Found(BaseModel):
     pages: int
     took_ms: float
     corrected: str | None
+    understood: list[UnderstoodPart]
     facets: dict[str, list[FacetValueShown]]
     items: list[FoundItem]
 

@@ -10,7 +10,10 @@ from flask.cli import AppGroup
 
 from facilities.catalogue.actions import publish_listing, withdraw_listing
 from facilities.catalogue.models import Listing
+from facilities.catalogue.queries.techniques import listings_with
 from facilities.catalogue.vocabulary import load_vocabulary
+from facilities.catalogue.vocabulary.exporting import export_vocabulary
+from facilities.catalogue.vocabulary.loading import FILES
 from facilities.db import db, writing
 from facilities.exchange.demo import load_demo, remove_demo
 from facilities.exchange.problems import Problem, Unreadable
@@ -129,12 +132,22 @@ def demo(remove: bool) -> None:
 
 
 @catalogue.command()
-def vocabulary() -> None:
-    """Bring techniques and categories up to date with the vocabulary files."""
+@click.option("--export", "folder", type=click.Path(path_type=Path, exists=True), is_flag=False,
+              flag_value=str(FILES), help="Write the desk's changes into the files (of FOLDER) instead.")  # fmt: skip
+def vocabulary(folder: Path | None) -> None:
+    """Bring techniques and categories up to date with the vocabulary files. What the desk changed since stays."""
+    if folder is not None:
+        written = export_vocabulary(folder)
+        click.echo("\n".join([*written, f"{len(written)} techniques written to {folder / 'techniques'}."]))
+        return
     writing()
-    categories, techniques = load_vocabulary()
+    loaded = load_vocabulary()
+    indexing.mark(listings_with(loaded.changed))
     db.session.commit()
-    click.echo(f"{categories} categories, {techniques} techniques.")
+    indexing.follow()
+    for change in loaded.kept:
+        click.echo(f"{change.slug}: kept what {change.made_by} changed on {change.made_at:%Y-%m-%d}")
+    click.echo(f"{loaded.categories} categories, {loaded.techniques} techniques.")
 
 
 @catalogue.command()

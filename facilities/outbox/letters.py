@@ -12,13 +12,21 @@ from facilities.outbox import actions as outbox
 from facilities.outbox.models import JobKind, StoredLetter
 
 
-def post(name: str, to: str, *, locale: str = "", **values: Any) -> StoredLetter:
+def post(name: str, to: str, *, locale: str = "", unsubscribe: str = "", **values: Any) -> StoredLetter:
     """Write the letter `email/<name>/{subject.txt,body.txt,body.html}` and store it with a job; the caller commits.
 
-    `values` are what its templates print; `site` is the site's address.
+    `values` are what its templates print; `site` is the site's address. `unsubscribe` is the path of our site that ends
+    such letters.
     """
     words = words_of(name, locale=locale, **values)
-    letter = StoredLetter(name=name, to=to, subject=one_line(words.subject)[:400], text=words.text, html=words.html)
+    letter = StoredLetter(
+        name=name,
+        to=to,
+        subject=one_line(words.subject)[:400],
+        text=words.text,
+        html=words.html,
+        unsubscribe=unsubscribe,
+    )
     db.session.add(letter)
     db.session.flush()
     outbox.add(JobKind.LETTER, [letter.id])
@@ -38,9 +46,10 @@ def words_of(name: str, *, locale: str = "", **values: Any) -> Words:
 
 def as_letter(stored: StoredLetter, *, reply_to: Address | None = None) -> Letter:
     words = Words(stored.subject, stored.text, stored.html)
-    return Letter(stored.name, str(stored.id), stored.to, words, stored.written_at, reply_to)
+    unsubscribe = current_app.config["SITE_URL"] + stored.unsubscribe if stored.unsubscribe else ""
+    return Letter(stored.name, str(stored.id), stored.to, words, stored.written_at, reply_to, unsubscribe)
 
 
 def note_sent(stored: StoredLetter) -> None:
     """Erase what a letter said once it is on its way; the caller commits."""
-    stored.sent_at, stored.text, stored.html, stored.problem = now(), "", "", ""
+    stored.sent_at, stored.text, stored.html, stored.problem, stored.unsubscribe = now(), "", "", "", ""

@@ -53,7 +53,7 @@ class Job(Model):
 
 class StoredLetter(Model):
     """A letter as it was written, waiting to be sent. Once it is sent its words, which may hold a private link, are
-    erased."""
+    erased. `unsubscribe` is the path that ends letters of its sort, if they come again and again."""
 
     __tablename__ = "letters"
 
@@ -63,6 +63,7 @@ class StoredLetter(Model):
     subject: Mapped[str] = mapped_column(sa.String(400))
     text: Mapped[str] = mapped_column(sa.Text)
     html: Mapped[str] = mapped_column(sa.Text)
+    unsubscribe: Mapped[str] = mapped_column(sa.String(200), default="")
     written_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(sa.String(500), default="")

@@ -24,6 +24,9 @@ from facilities.outbox.errands import ERRANDS, Errand, errand
 from facilities.outbox.models import Job, JobKind, JobStatus
 from facilities.outbox.queries import waiting
 from facilities.search.index import follow
+from facilities.search.log.writing import forget_old_searches
+from facilities.search.saved.actions import forget_unconfirmed
+from facilities.search.saved.telling import send_new_results
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +48,9 @@ LOOK_AFTER: tuple[Callable[[], object], ...] = (
     forget_old_forms,
     forget_old_sign_ins,
     forget_old_imports,
+    send_new_results,
+    forget_unconfirmed,
+    forget_old_searches,
 )
 """What is done once in `upkeep.EVERY`."""
 

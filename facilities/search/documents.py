@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 from babel import Locale
 
+from facilities.catalogue.gazetteer import town
 from facilities.catalogue.models import (
     Category,
     Instrument,
@@ -14,8 +15,10 @@ from facilities.catalogue.models import (
     Listing,
     ListingText,
     Organisation,
+    Place,
     Service,
     Technique,
+    TermKind,
 )
 from search_index import Document, Text
 
@@ -34,13 +37,17 @@ def document(listing: Listing) -> Document:
         updated_at=listing.updated_at.timestamp(),
         boost=_completeness(listing),
         confirmed_at=(listing.confirmed_at or listing.created_at).timestamp(),
+        tags=tuple(technique.slug for technique in listing.techniques),
+        point=_point(listing.place),
+        numbers=_numbers(listing),
     )
     return replace(draft, version=_fingerprint(draft))
 
 
 def _fingerprint(document: Document) -> str:
-    numbers = (document.updated_at, document.boost, document.confirmed_at)
-    said = repr((document.texts, sorted(document.facets.items()), document.name, *numbers))
+    times = (document.updated_at, document.boost, document.confirmed_at)
+    columns = (document.tags, document.point, sorted(document.numbers.items()))
+    said = repr((document.texts, sorted(document.facets.items()), document.name, *times, *columns))
     return blake2b(said.encode(), digest_size=12).hexdigest()
 
 
@@ -84,9 +91,11 @@ def _kind_words(listing: Listing) -> Iterator[Text]:
 
 
 def _technique_words(techniques: Iterable[Technique]) -> Iterator[Text]:
+    """What the techniques are called. Makers' models are not, for the listing has its own, nor what may mean others."""
     for technique in techniques:
         for term in technique.terms:
-            yield Text("techniques", term.language, term.text)
+            if term.kind != TermKind.MODEL and not term.ambiguous:
+                yield Text("techniques", term.language, term.text)
 
 
 def _category_words(categories: Iterable[Category]) -> Iterator[Text]:
@@ -130,6 +139,31 @@ def _facets(listing: Listing) -> dict[str, list[str]]:
         "access": list(terms.groups) if terms else [],
         "mode": list(terms.modes) if terms else [],
     }
+
+
+def _point(place: Place) -> tuple[float, float] | None:
+    """Where a place is; where its town is if the place itself has no coordinates."""
+    if place.lat is not None and place.lng is not None:
+        return place.lat, place.lng
+    return _town_point(place.city, place.country) if place.city and place.country else None
+
+
+@lru_cache(maxsize=4_000)
+def _town_point(city: str, country: str) -> tuple[float, float] | None:
+    found = town(city, country)
+    return (found.lat, found.lng) if found else None
+
+
+def _numbers(listing: Listing) -> dict[str, tuple[float, float]]:
+    """What ranges are asked of. Of a lead time of which one end is known, that stands for both."""
+    found = {}
+    if listing.terms and listing.terms.price_level:
+        found["price_level"] = (float(listing.terms.price_level),) * 2
+    if isinstance(listing, Service):
+        known = [float(days) for days in (listing.lead_time_min, listing.lead_time_max) if days is not None]
+        if known:
+            found["lead_time_days"] = (min(known), max(known))
+    return found
 
 
 def _with_parents(categories: Iterable[Category]) -> list[Category]:

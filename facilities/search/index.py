@@ -18,6 +18,7 @@ from facilities.outbox import actions as outbox
 from facilities.outbox.models import Job, JobKind, JobStatus
 from facilities.search.documents import document
 from facilities.search.queries import listing_and_descendants, published_count, published_in_batches
+from facilities.search.understanding import technique_labels
 from search_index import Differences, Document, Index, IndexBusy
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,8 @@ WAITING = (Job.kind == JobKind.INDEX_LISTING, Job.status == JobStatus.WAITING)
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["search_index"] = Index(Path(app.config["INSTANCE_PATH"]) / "index", warm=True)
+    path = Path(app.config["INSTANCE_PATH"]) / "index"
+    app.extensions["search_index"] = Index(path, warm=True, words=technique_labels)
 
 
 def index() -> Index:

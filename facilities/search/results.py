@@ -1,6 +1,6 @@
 """A page of results as the templates print it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
@@ -8,37 +8,38 @@ from typing import Any
 from flask_babel import LazyString, lazy_gettext
 from flask_babel import gettext as _
 
-from facilities.catalogue.models import Kind, Listing, Mode, UserGroup, country_name
+from facilities.catalogue.models import Listing
 from facilities.catalogue.queries import published_by_ids
+from facilities.search.asking import Answer, ask
 from facilities.search.index import index
-from facilities.search.queries import category_labels, names_like, organisation_names, technique_labels
-from facilities.search.query import MOST_PAGES, SORTS, SearchQuery
-from search_index import FACETS, Result
+from facilities.search.labels import FACET_LABELS, labels_of
+from facilities.search.links import other_forms
+from facilities.search.narrowing import narrowed_by, notes
+from facilities.search.near import RADII
+from facilities.search.queries import names_like
+from facilities.search.query import MOST_PAGES, SORTS, VIEWS, SearchQuery
+from facilities.search.telling import meant, nearby_techniques, outcome
+from search_index import FACETS, Part, Result
 
-FACET_LABELS = {
-    "kind": lazy_gettext("Kind"),
-    "category": lazy_gettext("Category"),
-    "technique": lazy_gettext("Technique"),
-    "organisation": lazy_gettext("Organisation"),
-    "country": lazy_gettext("Country"),
-    "city": lazy_gettext("City"),
-    "access": lazy_gettext("Who may use it"),
-    "mode": lazy_gettext("Mode of access"),
-}
 SORT_LABELS = {
     "relevance": lazy_gettext("Relevance"),
+    "distance": lazy_gettext("Distance"),
     "name": lazy_gettext("Name"),
     "updated": lazy_gettext("Recently updated"),
 }
+VIEW_LABELS = {"list": lazy_gettext("List"), "map": lazy_gettext("Map")}
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One found listing with the passage that shows why."""
+    """One found listing with the passage that shows why, what of the query it lacks, and how many km away it is."""
 
     listing: Listing
     snippet: list[tuple[str, bool]]
     score: float
+    missing: list[str]
+    distance: float | None = None
+    parts: Sequence[Part] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,11 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
+    """Another spelling, and the address of its results; `instead` is that of the text as it was typed."""
+
     text: str
     url: str
+    instead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class Results:
     facets: list[Facet]
     corrected: Correction | None = None
     notice: str | None = None
+    answer: Answer | None = None
 
     def page(self) -> dict[str, Any]:
         """What the results template prints."""
@@ -112,6 +117,12 @@ class Results:
             "corrected": self.corrected,
             "clear_url": self.query.without_filters().url,
             "notice": self.notice,
+            "notes": notes(self.query),
+            "outcome": list(outcome(self.answer)),
+            "meant": meant(self.answer.query) if self.answer else [],
+            "views": self.views,
+            "radii": RADII,
+            **other_forms(self.query),
         }
 
     @property
@@ -121,42 +132,53 @@ class Results:
     @property
     def sorts(self) -> list[Sort]:
         query = self.query
-        return [Sort(s, SORT_LABELS[s], query.sorted_by(s).url, s == query.sort) for s in SORTS]
+        offered = [s for s in SORTS if s != "distance" or query.point]
+        return [Sort(s, SORT_LABELS[s], query.sorted_by(s).url, s == query.sort) for s in offered]
+
+    @property
+    def views(self) -> list[Sort]:
+        """The list and the map of the same results."""
+        query = self.query
+        return [Sort(v, VIEW_LABELS[v], query.changed(view=v).url, v == query.view) for v in VIEWS]
 
     @property
     def chips(self) -> list[Chip]:
         labels = {(facet.name, value.value): value.label for facet in self.facets for value in facet.values}
-        return [
+        chosen = [
             Chip(FACET_LABELS[name], labels.get((name, value), value), self.query.without(name, value).url)
             for name, value in self.query.active_filters()
         ]
+        return chosen + [Chip(group, label, less.url) for group, label, less in narrowed_by(self.query)]
 
 
-def find(query: SearchQuery) -> Results:
-    """Run a search: ids from the index, rows from the database; database search while there is no index.
+def find(query: SearchQuery, *, explain: bool = False) -> Results:
+    """Run a search: ids from the index, rows from the database; database search while there is no index. To `explain`
+    is to have cards know the parts of their scores.
 
     Where the words as typed find nothing and their correction does, the results are those of the correction.
     """
     if not index().exists():
         return _find_without_index(query)
-    found = index().search(query.for_index())
-    if found.corrected is None:
-        return Results(query, found.total, _cards(found), list(_facets(query, found)))
-    meant = replace(query, text=found.corrected)
-    found = index().search(meant.for_index())
-    correction = Correction(meant.text, meant.url)
-    return Results(query, found.total, _cards(found), list(_facets(query, found)), correction)
+    answer = ask(query, explain=explain)
+    found = answer.found
+    correction = _correction(query, answer.query) if answer.corrected else None
+    return Results(query, found.total, _cards(found), list(_facets(query, found)), correction, answer=answer)
+
+
+def _correction(typed: SearchQuery, corrected: SearchQuery) -> Correction:
+    return Correction(corrected.text, corrected.url, typed.taking(typed.text).url)
 
 
 def broader_searches(query: SearchQuery) -> list[tuple[str, str, int]]:
     """Searches near one that found nothing and that do find something: (what was left out, url, number found)."""
-    nearby = [(_("without the filters"), query.without_filters())] if query.filters else []
+    nearby = [(_("without the filters"), query.without_filters())] if query.is_filtered else []
     words = query.text.split()
     if 1 < len(words) <= 6:
         nearby += [
             (_("without “%(word)s”", word=word), query.saying(" ".join(words[:i] + words[i + 1 :])))
             for i, word in enumerate(words)
         ]
+    nearby += nearby_techniques(query)
     counted = [(label, near.url, _count(near)) for label, near in nearby]
     return sorted((near for near in counted if near[2]), key=lambda near: near[2])[:5]
 
@@ -168,13 +190,21 @@ def _count(query: SearchQuery) -> int:
 def _cards(found: Result) -> list[Card]:
     scores = dict(zip(found.ids, found.scores, strict=True))
     return [
-        Card(listing, found.snippets.get(listing.id, []), scores[listing.id]) for listing in published_by_ids(found.ids)
+        Card(
+            listing,
+            found.snippets.get(listing.id, []),
+            scores[listing.id],
+            found.missing.get(listing.id, []),
+            found.distances.get(listing.id),
+            found.explained.get(listing.id, ()),
+        )
+        for listing in published_by_ids(found.ids)
     ]
 
 
 def _find_without_index(query: SearchQuery) -> Results:
     ids, total = names_like(query.text, query.per_page, (query.page - 1) * query.per_page)
-    cards = [Card(listing, [], 0.0) for listing in published_by_ids(ids)]
+    cards = [Card(listing, [], 0.0, []) for listing in published_by_ids(ids)]
     notice = _(
         "The full-text index is being built. Until it is ready, only names are searched and filters do not work."
     )
@@ -184,28 +214,12 @@ def _find_without_index(query: SearchQuery) -> Results:
 def _facets(query: SearchQuery, found: Result) -> Iterator[Facet]:
     for name in FACETS:
         counted = found.facets.get(name, [])
-        labels = _labels(name, [value for value, _count in counted])
+        labels = labels_of(name, [value for value, _count in counted])
         values = [
             FacetValue(value, labels.get(value, value), count, query.has(name, value)) for value, count in counted
         ]
         if values:
             yield Facet(name, FACET_LABELS[name], values)
-
-
-LABELS: dict[str, Callable[[list[str]], dict[str, str]]] = {
-    "kind": lambda _values: {kind.value: str(kind.plural) for kind in Kind},
-    "category": category_labels,
-    "technique": technique_labels,
-    "organisation": organisation_names,
-    "country": lambda codes: {code: country_name(code) for code in codes},
-    "access": lambda _values: {group.value: str(group.label) for group in UserGroup},
-    "mode": lambda _values: {mode.value: str(mode.label) for mode in Mode},
-}
-
-
-def _labels(facet: str, values: list[str]) -> dict[str, str]:
-    """What a visitor reads for each value of a facet; a value without a label speaks for itself."""
-    return LABELS[facet](values) if values and facet in LABELS else {}
 
 
 def _pages(query: SearchQuery, last: int) -> Pages:

@@ -3,13 +3,15 @@
 from time import perf_counter
 from typing import Any
 
-from flask import Blueprint, jsonify, redirect, render_template, request
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from facilities.access import allow, anyone
+from facilities.access import allow, anyone, moderators
+from facilities.search.log import note_search
 from facilities.search.queries import source_ids
 from facilities.search.query import BadParameter, SearchQuery
 from facilities.search.results import Card, Results, broader_searches, find
+from facilities.search.telling import as_json
 
 bp = Blueprint("search", __name__)
 api = Blueprint("search_api", __name__, url_prefix="/api/v1")
@@ -19,11 +21,22 @@ api = Blueprint("search_api", __name__, url_prefix="/api/v1")
 @allow(anyone)
 def results() -> ResponseReturnValue:
     query = SearchQuery.from_args(request.args)
-    found = find(query)
+    found = find(query, explain=request.args.get("explain") == "1" and moderators())
     if found.page_count and query.page > found.page_count:
         return redirect(query.on_page(found.page_count).url, 303)
+    _note(found)
     broader = [] if found.total or found.notice else broader_searches(query)
-    return render_template("search/results.html", broader=broader, **found.page())
+    page = make_response(render_template("search/results.html", broader=broader, **found.page()))
+    # The form of the filters sends its empty fields too: the address that a script keeps goes without them.
+    page.headers["HX-Push-Url"] = query.url
+    return page
+
+
+def _note(found: Results) -> None:
+    """Count a search as it was typed; its other pages, orders and filters are the same search again."""
+    query = found.query
+    if query.text and query.page == 1 and query.sort == "relevance" and not query.is_filtered and found.answer:
+        note_search(query.text, found.total, partly=found.answer.found.partial)
 
 
 @api.route("/search")
@@ -46,6 +59,7 @@ def _answer(found: Results) -> dict[str, Any]:
         "page": found.query.page,
         "pages": found.page_count,
         "corrected": found.corrected.text if found.corrected else None,
+        "understood": as_json(found.answer.query) if found.answer else [],
         "facets": {
             facet.name: [{"value": v.value, "label": v.label, "count": v.count} for v in facet.values]
             for facet in found.facets

@@ -1,5 +1,6 @@
 """The vocabulary's files are consistent, and records get the techniques that people in the field expect."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +10,7 @@ import yaml
 
 from facilities.catalogue.names import fold
 from facilities.catalogue.vocabulary import Vocabulary, load_vocabulary
-from facilities.catalogue.vocabulary.loading import FILES
+from facilities.catalogue.vocabulary.loading import FILES, read_techniques
 from facilities.db import writing
 from tests.conftest import running_app
 
@@ -22,9 +23,22 @@ def _read(name: str) -> list[Entry]:
     return entries
 
 
-TECHNIQUES = _read("techniques.yaml")
+TECHNIQUES = read_techniques()
 TREE = _read("categories.yaml")
 CATEGORIES = [entry for top in TREE for entry in (top, *top.get("children", []))]
+
+
+TYPED = re.split(
+    r",\s+",
+    """UHPLC, CD, micro-CT, FIB-SEM, STORM, PALM, FT-ICR, QqQ, SBF-SEM, HCS, BET, SPR, ITC, DSC, qPCR, ddPCR, NGS,
+    scRNA-seq, IMC, MALDI, cryo-EM, TEM, SEM, AFM, XRD, XPS, NMR, EPR, MRI, PET, SPECT, DLS, MST, BLI, SAXS, EXAFS,
+    TIRF, FLIM, FRAP, FCS, SIM, STED, LSFM, HPLC-MS, GC-MS, ICP-MS, IRMS, TOF-SIMS, EBSD, EDX, FTIR, UV-Vis, CLEM,
+    MINFLUX, ATAC-seq, ChIP-seq, Hi-C, CITE-seq, Visium, MERFISH, CODEX, Olink, SomaScan, Luminex, ELISA, HTS, MEA,
+    patch clamp, EM, IR, OCT, PCS, SPM, MS, CT, GMP, GLP, GCP, CRO, CMO, CDMO, ADME, PK/PD, toxicology, IVD, MDR, QP,
+    pharmacovigilance, biostatistics, data management, ATMP, viral vectors, fermentation, downstream, lyophilisation,
+    fill and finish, BSL-3, cleanroom, e-beam lithography, ALD, PVD, CVD, reactive ion etching, FACSAria, CytoFLEX,
+    LSM 880, LSM980, Krios, Q Exactive, timsTOF, NovaSeq, MinION, Biacore, Avance, D8 Advance, Opera Phenix, Äkta""",
+)
 
 
 def _terms(technique: Entry) -> Iterator[str]:
@@ -33,6 +47,13 @@ def _terms(technique: Entry) -> Iterator[str]:
         yield from words
     yield from technique.get("abbreviations", [])
     yield from technique.get("models", [])
+
+
+def _words_beside(technique: Entry) -> Iterator[str]:
+    """The words that decide what an ambiguous word of a technique means."""
+    yield from technique.get("clues", [])
+    for words in technique.get("not_with", {}).values():
+        yield from words
 
 
 def _shared(names: Iterator[tuple[str, str]]) -> dict[str, set[str]]:
@@ -46,7 +67,7 @@ def _shared(names: Iterator[tuple[str, str]]) -> dict[str, set[str]]:
 def test_ids_are_unique_and_made_for_addresses() -> None:
     ids = [technique["id"] for technique in TECHNIQUES] + [category["slug"] for category in CATEGORIES]
     assert [name for name in ids if fold(name).replace(" ", "-") != name] == []
-    assert len(TECHNIQUES) == len({technique["id"] for technique in TECHNIQUES}) >= 320
+    assert len(TECHNIQUES) == len({technique["id"] for technique in TECHNIQUES}) >= 400
     assert len(CATEGORIES) == len({category["slug"] for category in CATEGORIES})
 
 
@@ -54,6 +75,21 @@ def test_everything_has_a_label_in_each_language_of_the_site() -> None:
     entries = {entry.get("id") or entry["slug"]: entry["labels"] for entry in (*TECHNIQUES, *CATEGORIES)}
     assert {name: LANGUAGES - labels.keys() for name, labels in entries.items() if LANGUAGES - labels.keys()} == {}
     assert [name for name, labels in entries.items() if not all(text.strip() for text in labels.values())] == []
+
+
+def test_finnish_and_german_labels_are_there_for_what_is_searched_most() -> None:
+    assert sum("fi" in technique["labels"] for technique in TECHNIQUES) >= 150
+    assert sum("de" in technique["labels"] for technique in TECHNIQUES) >= 600
+
+
+def test_makers_model_families_imply_techniques() -> None:
+    families = {fold(model) for technique in TECHNIQUES for model in technique.get("models", [])}
+    assert len(families) >= 350
+
+
+def test_what_people_type_is_known() -> None:
+    known = {fold(term) for technique in TECHNIQUES for term in _terms(technique)}
+    assert [word for word in TYPED if fold(word) not in known] == []
 
 
 def test_categories_describe_themselves_and_have_two_levels() -> None:
@@ -85,14 +121,44 @@ def test_broader_techniques_exist_and_never_go_in_a_circle() -> None:
             passed.add(place)
 
 
-def test_a_word_means_one_technique_unless_marked_ambiguous() -> None:
-    names = (
+def test_a_word_means_one_technique_unless_ambiguous_in_all() -> None:
+    shared = _shared((fold(term), technique["id"]) for technique in TECHNIQUES for term in _terms(technique))
+    sure = {
         (fold(term), technique["id"])
         for technique in TECHNIQUES
         for term in _terms(technique)
-        if term not in technique.get("ambiguous", [])
-    )
-    assert _shared(names) == {}
+        if term in technique["labels"].values() or term not in technique.get("ambiguous", [])
+    }
+    assert {name: owners for name, owners in shared.items() if any((name, owner) in sure for owner in owners)} == {}
+
+
+def test_every_word_of_the_vocabulary_can_be_typed() -> None:
+    words = [word for entry in TECHNIQUES for word in (*_terms(entry), *_words_beside(entry))]
+    assert [word for word in words if not fold(word)] == []
+
+
+def test_an_ambiguous_word_is_told_apart_by_single_words_beside_it() -> None:
+    without = [entry["id"] for entry in TECHNIQUES if entry.get("ambiguous") and not entry.get("clues")]
+    assert without == []
+    assert [word for entry in TECHNIQUES for word in _words_beside(entry) if " " in word] == []
+
+
+def test_words_beside_are_for_ambiguous_words_and_never_speak_for_and_against() -> None:
+    for entry in TECHNIQUES:
+        ambiguous, clues = set(entry.get("ambiguous", [])), set(map(fold, entry.get("clues", [])))
+        assert set(entry.get("not_with", {})) <= ambiguous, entry["id"]
+        assert not (clues and not ambiguous), entry["id"]
+        assert all(fold(word) not in clues for words in entry.get("not_with", {}).values() for word in words), entry[
+            "id"
+        ]
+
+
+def test_each_file_holds_one_subject_in_the_order_of_the_tree() -> None:
+    for path in (FILES / "techniques").glob("*.yaml"):
+        entries, top = _read(f"techniques/{path.name}"), next(top for top in TREE if top["slug"] == path.stem)
+        order = [top["slug"], *(child["slug"] for child in top.get("children", []))]
+        assert entries == sorted(entries, key=lambda entry: (order.index(entry["category"]), entry["id"])), path.name
+        assert path.stat().st_size < 500_000
 
 
 def test_only_words_of_a_technique_are_marked_ambiguous() -> None:
@@ -149,6 +215,16 @@ def test_an_ambiguous_abbreviation_counts_only_in_capitals(vocabulary: Vocabular
     assert vocabulary.techniques_called("SEM") == {"scanning-electron-microscopy"}
     assert vocabulary.techniques_called("sem") == set()
     assert vocabulary.techniques_within("Institutt i Sem") == set()
+
+
+def test_ambiguous_words_in_a_name_are_judged_by_the_words_beside_them(vocabulary: Vocabulary) -> None:
+    assert vocabulary.techniques_within("Cytek Aurora cytometer") >= {"spectral-flow-cytometry"}
+    assert "spectral-flow-cytometry" not in vocabulary.techniques_within("Aurora Observatory")
+    assert "positron-emission-tomography" in vocabulary.techniques_within("GE Signa PET")
+    assert "positron-emission-tomography" not in vocabulary.techniques_within("Recycling of PET bottles")
+    assert "in-situ-hybridization" not in vocabulary.techniques_within("FISH health laboratory")
+    assert vocabulary.techniques_within("DIC microscope") >= {"dic-microscopy"}
+    assert "digital-image-correlation" not in vocabulary.techniques_within("DIC microscope")
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_a_researcher_finds_a_microscope_and_asks_about_it(page: Page, letters: 
 
 def search_from_home(page: Page, words: str) -> None:
     page.goto("/")
-    box = page.get_by_role("searchbox").first
+    box = page.get_by_role("combobox").first
     box.fill(words)
     box.press("Enter")
     expect(page).to_have_url(re.compile(r"/search\?q=confocal"))

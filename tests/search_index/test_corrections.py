@@ -1,8 +1,10 @@
 """A misspelt query is answered with what may have been meant."""
 
+from pathlib import Path
+
 import pytest
 
-from search_index import Index, Query
+from search_index import Alternative, Index, Meaning, Query
 from tests.search_index.listings import listing
 
 
@@ -25,7 +27,7 @@ def filled(index: Index) -> Index:
         ("MASX", None),
         ("masx", "mass"),
         ("zzzzzzzz", None),
-        ("confokal zzzzzzzz", None),
+        ("confokal zzzzzzzz", "confocal zzzzzzzz"),
         ("confokal spectrometer", None),
     ],
 )
@@ -37,3 +39,36 @@ def test_a_correction_respects_the_filters(index: Index) -> None:
     index.apply([listing(1, "Confocal", facets={"city": ("Lund",)})], [])
     assert index.search(Query("confokal", {"city": ("Lund",)})).corrected == "confocal"
     assert index.search(Query("confokal", {"city": ("Oslo",)})).corrected is None
+
+
+def test_accents_and_capitals_of_the_rest_of_the_query_stay(filled: Index) -> None:
+    assert filled.search(Query("Confocal lasr")).corrected == "Confocal laser"
+
+
+def test_a_word_that_is_found_inflected_or_understood_is_not_misspelt(index: Index) -> None:
+    index.apply([listing(1, "Spectrometers"), listing(2, "Confocal unit")], [])
+    meaning = Meaning(1, 2, "known", (Alternative("unit"),))
+    assert index.search(Query("confokal spectrometer")).corrected is None
+    assert index.search(Query("confokal unitt", meanings=(meaning,))).corrected == "confocal unitt"
+
+
+def test_a_label_is_likelier_than_a_word_that_hardly_any_listing_has(tmp_path: Path) -> None:
+    labels = ("Flödescytometri",)
+    index = Index(tmp_path / "index", words=lambda: labels)
+    index.apply([listing(1, "Flödescytometru"), listing(2, "Flow")], [])
+    flow = Query("flödescytometri", meanings=(Meaning(0, 1, "flow", (Alternative("flow"),)),))
+    query = Query("flodescytometr", reread=lambda text: flow if text == flow.text else Query(text))
+    assert index.search(query).corrected == "flödescytometri"
+
+
+def test_a_word_of_a_label_is_not_corrected(tmp_path: Path) -> None:
+    labels = ("confokal",)
+    index = Index(tmp_path / "index", words=lambda: labels)
+    index.apply([listing(1, "Confocal")], [])
+    assert index.search(Query("confokal")).corrected is None
+
+
+def test_a_text_of_unknown_words_is_not_a_misspelt_query(index: Index) -> None:
+    index.apply([listing(number, "alpha beta gamma delta epsilon") for number in range(3)], [])
+    assert index.search(Query("alpga betta gama dellta")).corrected == "alpha beta gamma delta"
+    assert index.search(Query("alpga betta gama dellta epsilom")).corrected is None

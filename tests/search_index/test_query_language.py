@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search_index import Index, Query
+from search_index import Index, Query, normalise, words_in
+from search_index.syntax import Word, parse
 from tests.search_index.listings import listing
 
 LISTINGS = [
@@ -102,3 +103,15 @@ def test_ten_kilobytes_of_junk_are_answered(filled: Index, junk: str) -> None:
 def test_a_beginning_is_completed_to_so_many_words_at_most(index: Index) -> None:
     index.apply([listing(number, f"zinc{chr(97 + number // 26)}{chr(97 + number % 26)}") for number in range(300)], [])
     assert index.search(Query("zinc*")).total == 256
+
+
+@given(
+    st.text(max_size=80) | st.lists(st.sampled_from(['"', "-x", "a-b", "7", "T", "OR", "LSM880", "ø*"])).map(" ".join)
+)
+@settings(max_examples=300, deadline=None)
+def test_words_are_numbered_alike_for_meanings_and_for_matching(typed: str) -> None:
+    parsed = parse(typed)
+    words = words_in(typed)
+    for unit in (unit for clause in parsed.clauses for unit in clause if isinstance(unit, Word)):
+        assert tuple(word.folded for word in words[unit.at : unit.at + len(unit.segments)]) == unit.segments
+        assert normalise(typed)[unit.start :].startswith(unit.written.split(" ")[0])

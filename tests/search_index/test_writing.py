@@ -169,3 +169,12 @@ def test_a_text_of_many_megabytes_is_taken_as_far_as_it_counts(index: Index) -> 
     index.apply([listing(1, "Long", "laser beam " * 200_000 + "zebra")], [])
     assert index.search(Query("laser")).ids == [1]
     assert index.search(Query("zebra")).total == 0
+
+
+def test_a_word_of_many_listings_is_found_in_all_that_are_left(tmp_path: Path) -> None:
+    writer = Index(tmp_path / "index")
+    writer.apply([listing(number, "Laser") for number in range(5_000)], [])
+    writer.apply([], [*range(2_500), 4_000])
+    left = set(range(2_500, 5_000)) - {4_000}
+    for index in (writer, Index(tmp_path / "index")):
+        assert set(index.search(Query("laser", limit=5_000)).ids) == left

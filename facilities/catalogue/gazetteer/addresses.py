@@ -116,11 +116,12 @@ def _town_of(city: str, country: str) -> Found | None:
 
 def _country(text: str) -> str:
     """The ISO code of a country named in one of LANGUAGES or by the code itself; empty if it is none."""
-    return text if text in _names().values() and len(text) == 2 else _names().get(fold(text), "")
+    return text if text in country_names().values() and len(text) == 2 else country_names().get(fold(text), "")
 
 
 @lru_cache(maxsize=1)
-def _names() -> dict[str, str]:
+def country_names() -> dict[str, str]:
+    """ISO codes of countries by their names, in small letters without accents, in all LANGUAGES."""
     territories = (Locale(language).territories.items() for language in LANGUAGES)
     named = {fold(name): code for language in territories for code, name in language if code.isalpha()}
     return named | OTHER_NAMES

@@ -2,6 +2,7 @@
 makes it."""
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
@@ -51,6 +52,15 @@ def town(name: str, country: str | None = None) -> Found | None:
     """The largest town that is called so; a Nordic one before others when no country is given."""
     called = [place for place, is_whole_name in _named(name, country) if is_whole_name]
     return min(called, key=lambda place: (place.country not in NORDIC, -place.people), default=None)
+
+
+def all_towns() -> Iterator[tuple[Found, list[str]]]:
+    """Every town with all its names, in small letters without accents."""
+    keys, towns = _towns()
+    names: list[list[str]] = [[] for _town in towns]
+    for key, number in keys:
+        names[number].append(key)
+    return zip(towns, names, strict=True)
 
 
 def _named(q: str, country: str | None) -> list[tuple[Found, bool]]:

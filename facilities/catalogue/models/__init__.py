@@ -33,8 +33,9 @@ from facilities.catalogue.models.terms import (
     Training,
     UserGroup,
     ValueChainRole,
+    VocabularyAct,
 )
-from facilities.catalogue.models.vocabulary import Category, Technique, TechniqueTerm
+from facilities.catalogue.models.vocabulary import Category, Technique, TechniqueTerm, VocabularyChange
 
 KINDS: dict[Kind, type[Listing]] = {
     Kind.ORGANISATION: Organisation,
@@ -85,5 +86,7 @@ __all__ = [
     "Training",
     "UserGroup",
     "ValueChainRole",
+    "VocabularyAct",
+    "VocabularyChange",
     "country_name",
 ]

@@ -198,6 +198,14 @@ class TermKind(Word):
     MODEL = "model", _("Model family")
 
 
+class VocabularyAct(Word):
+    """What became of a technique of the vocabulary."""
+
+    EDITED = "edited", _("Edited")
+    UNDONE = "undone", _("Edit undone")
+    LOADED = "loaded", _("Loaded from the files")
+
+
 class RevisionAct(Word):
     CREATED = "created", _("Created")
     IMPORTED = "imported", _("Updated by import")

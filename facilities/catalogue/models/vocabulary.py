@@ -1,13 +1,14 @@
 """The controlled vocabulary: techniques with their names in every language, and the browse tree of categories."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import get_locale
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from facilities.catalogue.models.terms import TermKind
-from facilities.db import Model, enum_column
+from facilities.catalogue.models.terms import TermKind, VocabularyAct
+from facilities.db import Model, enum_column, now
 
 
 def label_in(labels: dict[str, Any]) -> str:
@@ -42,7 +43,10 @@ class Category(Model):
 
 
 class Technique(Model):
-    """A concept of the vocabulary: what an instrument, facility or service can do."""
+    """A concept of the vocabulary: what an instrument, facility or service can do.
+
+    `clues` are words that make an ambiguous term this technique's; `not_with` gives, by term, words that say it is not.
+    """
 
     __tablename__ = "techniques"
 
@@ -52,6 +56,8 @@ class Technique(Model):
     broader_id: Mapped[int | None] = mapped_column(sa.ForeignKey("techniques.id", ondelete="SET NULL"), index=True)
     labels: Mapped[dict[str, Any]]
     same_as: Mapped[list[str]] = mapped_column(default=list)
+    clues: Mapped[list[str]] = mapped_column(default=list)
+    not_with: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     category: Mapped[Category] = relationship()
     broader: Mapped["Technique | None"] = relationship(remote_side=id, back_populates="narrower")
@@ -77,3 +83,27 @@ class TechniqueTerm(Model):
     ambiguous: Mapped[bool] = mapped_column(default=False)
 
     technique: Mapped[Technique] = relationship(back_populates="terms")
+
+
+class VocabularyChange(Model):
+    """What a technique said before and after a change, in the form that the files have (docs/vocabulary.md).
+
+    A change of the desk wins over the files until it is undone, or until the files say the same (`in_files_at`).
+    """
+
+    __tablename__ = "vocabulary_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    technique_id: Mapped[int | None] = mapped_column(sa.ForeignKey("techniques.id", ondelete="SET NULL"), index=True)
+    slug: Mapped[str] = mapped_column(sa.String(120))
+    act: Mapped[VocabularyAct] = mapped_column(enum_column(VocabularyAct))
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    made_by: Mapped[str] = mapped_column(sa.String(120))
+    made_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    undone_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    undone_at: Mapped[datetime | None]
+    in_files_at: Mapped[datetime | None]
+
+    technique: Mapped[Technique | None] = relationship()

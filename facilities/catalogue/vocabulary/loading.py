@@ -1,33 +1,53 @@
 """Loading the vocabulary from the files beside this module into the database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 import yaml
+from sqlalchemy.orm import joinedload, selectinload
 
-from facilities.catalogue.models import Category, Technique, TechniqueTerm, TermKind
+from facilities.catalogue.models import Category, Technique, VocabularyChange
+from facilities.catalogue.vocabulary.entries import Entry, entry_of, in_order, is_same, write_entry
+from facilities.catalogue.vocabulary.history import live_edits, note_loaded, with_live_edits
 from facilities.db import db
 
 FILES = Path(__file__).parent
 
 
-def load_vocabulary(folder: Path = FILES) -> tuple[int, int]:
-    """Make the database say what the files say; gives the numbers of categories and techniques. The caller commits.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of reading the files: how much there is now, the edits of the desk that the files do not have and that
+    were kept, and the slugs of the techniques that are new or say something else."""
+
+    categories: int
+    techniques: int
+    kept: list[VocabularyChange]
+    changed: list[str]
+
+
+def load_vocabulary(folder: Path = FILES) -> Loaded:
+    """Make the database say what the files say, and what the desk said since. The caller commits.
 
     Entries are recognised by slug, so links from listings stay; entries the files no longer have are left alone.
     """
     categories = _load_categories(_read(folder / "categories.yaml"))
-    techniques = _load_techniques(_read(folder / "techniques.yaml"), categories)
+    loaded = _load_techniques(read_techniques(folder), categories)
     db.session.flush()
-    return len(categories), len(techniques)
+    return loaded
 
 
 def ensure_vocabulary() -> None:
     """Load the vocabulary into a database that has none yet. The caller commits."""
     if db.session.scalar(sa.select(Technique.id).limit(1)) is None:
         load_vocabulary()
+
+
+def read_techniques(folder: Path = FILES) -> list[dict[str, Any]]:
+    """The techniques of all files in the folder `techniques`, as they stand there."""
+    return [entry for path in sorted((folder / "techniques").glob("*.yaml")) for entry in _read(path)]
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
@@ -56,41 +76,26 @@ def _walk(entries: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str |
             yield child, entry["slug"], number * 100 + child_number
 
 
-def _load_techniques(entries: list[dict[str, Any]], categories: dict[str, Category]) -> dict[str, Technique]:
-    query = sa.select(Technique).options(sa.orm.selectinload(Technique.terms))
-    known = {technique.slug: technique for technique in db.session.scalars(query)}
+def _load_techniques(entries: list[Entry], categories: dict[str, Category]) -> "Loaded":
+    known = _known_techniques()
+    before = {slug: entry_of(technique) for slug, technique in known.items()}
+    edited, kept, wanted = live_edits(), [], []
     for entry in entries:
-        technique = known.setdefault(entry["id"], Technique(slug=entry["id"]))
-        technique.labels = entry["labels"]
-        technique.same_as = entry.get("same_as", [])
-        technique.category = categories[entry["category"]]
-        _set_terms(technique, dict.fromkeys(_terms_of(entry)))
+        said, by_desk = with_live_edits(in_order(entry), edited.get(entry["id"], []))
+        wanted.append(said)
+        kept += by_desk
+        technique = known.setdefault(said["id"], Technique(slug=said["id"]))
+        write_entry(technique, said, categories[said["category"]])
         db.session.add(technique)
-    for entry in entries:
+    for entry in wanted:
         known[entry["id"]].broader = known[entry["broader"]] if entry.get("broader") else None
-    return known
+    changed = [entry for entry in wanted if not is_same(before.get(entry["id"], {}), entry)]
+    for entry in changed:
+        if entry["id"] in before:
+            note_loaded(known[entry["id"]], before[entry["id"]], entry)
+    return Loaded(len(categories), len(known), kept, [entry["id"] for entry in changed])
 
 
-Term = tuple[str, TermKind, str, bool]
-
-
-def _terms_of(entry: dict[str, Any]) -> Iterator[Term]:
-    """(language, kind, text, ambiguous) of every text that names a technique."""
-    ambiguous = set(entry.get("ambiguous", []))
-    for language, label in entry["labels"].items():
-        yield language, TermKind.LABEL, label, False
-    for language, synonyms in entry.get("synonyms", {}).items():
-        for synonym in synonyms:
-            yield language, TermKind.SYNONYM, synonym, synonym in ambiguous
-    for abbreviation in entry.get("abbreviations", []):
-        yield "", TermKind.ABBREVIATION, abbreviation, abbreviation in ambiguous
-    for model in entry.get("models", []):
-        yield "", TermKind.MODEL, model, model in ambiguous
-
-
-def _set_terms(technique: Technique, wanted: Iterable[Term]) -> None:
-    present = {(term.language, term.kind, term.text, term.ambiguous): term for term in technique.terms}
-    technique.terms = [
-        present.get(said) or TechniqueTerm(language=said[0], kind=said[1], text=said[2], ambiguous=said[3])
-        for said in wanted
-    ]
+def _known_techniques() -> dict[str, Technique]:
+    parts = (selectinload(Technique.terms), joinedload(Technique.category), joinedload(Technique.broader))
+    return {technique.slug: technique for technique in db.session.scalars(sa.select(Technique).options(*parts))}

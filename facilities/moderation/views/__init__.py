@@ -24,8 +24,10 @@ from facilities.moderation.views import (  # noqa: E402
     proposals,
     queues,
     reports,
+    searches,
     settings,
     users,
+    vocabulary,
 )
 
 __all__ = [
@@ -38,6 +40,8 @@ __all__ = [
     "proposals",
     "queues",
     "reports",
+    "searches",
     "settings",
     "users",
+    "vocabulary",
 ]

@@ -1,0 +1,92 @@
+"""Changing techniques: every change is kept with what was said before, and the index follows."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from facilities.catalogue.models import Category, Technique, VocabularyAct, VocabularyChange
+from facilities.catalogue.models.parts import Actor
+from facilities.catalogue.queries.techniques import listings_with
+from facilities.catalogue.vocabulary.edits import edits, with_edits
+from facilities.catalogue.vocabulary.entries import Entry, entry_of, is_same, write_entry
+from facilities.db import db, now
+from facilities.search.index import follow, mark
+from facilities.search.understanding import forget
+
+MOST_AT_ONCE = 300
+"""Listings that are indexed anew before the desk sees the next page; more are left to the worker."""
+
+
+class AlreadyUndone(ValueError):
+    """The change is undone, or is not one that can be."""
+
+
+def technique_called(slug: str) -> Technique | None:
+    """The technique with all that an entry says."""
+    parts = (selectinload(Technique.terms), joinedload(Technique.category), joinedload(Technique.broader))
+    return db.session.scalar(sa.select(Technique).where(Technique.slug == slug).options(*parts))
+
+
+def change_technique(technique: Technique, after: Entry, *, by: Actor) -> VocabularyChange | None:
+    """Have a technique say what the entry says; None if it does already."""
+    change = _change(technique, after, VocabularyAct.EDITED, by)
+    _save(technique)
+    return change
+
+
+def add_synonym(technique: Technique, text: str, language: str, *, by: Actor) -> VocabularyChange | None:
+    """Add a text that names a technique in a language, or as an abbreviation if there is none. None if it is there."""
+    entry = entry_of(technique)
+    field, key = ("synonyms", language) if language else ("abbreviations", "")
+    added = with_edits(entry, edits({}, {field: {key: [text]} if key else [text]}))
+    return change_technique(technique, added, by=by)
+
+
+def undo_change(change: VocabularyChange, *, by: Actor) -> None:
+    """Take back what a change did; what was changed since stays. Where the files have it by now, that is an edit of its
+    own, which wins over them. Raises AlreadyUndone."""
+    technique = technique_called(change.slug)
+    if technique is None or change.undone_at or change.act != VocabularyAct.EDITED:
+        raise AlreadyUndone(change.id)
+    change.undone_by, change.undone_at = by.name, now()
+    act = VocabularyAct.EDITED if change.in_files_at else VocabularyAct.UNDONE
+    _change(technique, with_edits(entry_of(technique), edits(change.after, change.before)), act, by)
+    _save(technique)
+
+
+def newest_change(technique: Technique) -> int:
+    """The id of the last change of a technique, by which a form knows whether it is still current; 0 if none."""
+    newest = sa.select(sa.func.max(VocabularyChange.id)).where(VocabularyChange.technique_id == technique.id)
+    return db.session.scalar(newest) or 0
+
+
+def _change(technique: Technique, after: Entry, act: VocabularyAct, by: Actor) -> VocabularyChange | None:
+    before = entry_of(technique)
+    if is_same(before, after):
+        return None
+    write_entry(technique, after, _category(after["category"]))
+    technique.broader = technique_called(after["broader"]) if after.get("broader") else None
+    change = VocabularyChange(
+        technique=technique, slug=technique.slug, act=act, before=before, after=after, **_who(by)
+    )  # fmt: skip
+    db.session.add(change)
+    return change
+
+
+def _save(technique: Technique) -> None:
+    """Commit, and bring the index up to date for the listings that have the technique."""
+    concerned = listings_with([technique.slug])
+    mark(concerned)
+    db.session.commit()
+    forget()
+    if len(concerned) <= MOST_AT_ONCE:
+        follow()
+
+
+def _category(slug: str) -> Category:
+    return db.session.scalars(sa.select(Category).where(Category.slug == slug)).one()
+
+
+def _who(by: Actor) -> dict[str, Any]:
+    return {"made_by": by.name, "made_by_id": by.user_id}

@@ -1,0 +1,70 @@
+"""Adding counts to the table of searches, and forgetting old ones."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.dialects import postgresql, sqlite
+
+from facilities.db import db, now, writing
+from facilities.search.log.models import LoggedSearch
+
+PATIENCE = 50
+"""Milliseconds to wait for other writers."""
+
+PATIENCE_OF_OTHERS = 60_000
+BATCH = 200
+"""Rows in a statement, of which SQLite takes 32,766 values."""
+
+ADDED = ("searches", "found_nothing", "found_partly", "opened")
+JOINED = ("seen_by", "opened_by")
+MONTH = timedelta(days=30.44)
+
+
+def write(rows: Sequence[dict[str, Any]]) -> None:
+    """Add the counts of each row to the row of its text and day. Raises OperationalError if others write too long."""
+    if not rows:
+        return
+    with _impatient_connection() as connection:
+        for start in range(0, len(rows), BATCH):
+            connection.execute(_adding(connection.dialect.name, rows[start : start + BATCH]))
+        connection.commit()
+
+
+def _adding(dialect: str, rows: Sequence[dict[str, Any]]) -> sa.Executable:
+    insert: Any = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(LoggedSearch).values(rows)
+    there, new = LoggedSearch.__table__.c, insert.excluded
+    sums = {name: there[name] + new[name] for name in ADDED}
+    unions = {name: there[name].bitwise_or(new[name]) for name in JOINED}
+    statement: sa.Executable = insert.on_conflict_do_update(index_elements=["text", "searched_on"], set_=sums | unions)
+    return statement
+
+
+@contextmanager
+def _impatient_connection() -> Iterator[sa.Connection]:
+    """A connection that writes, and waits PATIENCE for its turn. It belongs to no session."""
+    with db.engine.connect().execution_options(writes=True) as connection:
+        if connection.dialect.name != "sqlite":
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}ms'")
+            yield connection
+            return
+        raw: Any = connection.connection.driver_connection
+        raw.execute(f"PRAGMA busy_timeout={PATIENCE}")
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+            raw.execute(f"PRAGMA busy_timeout={PATIENCE_OF_OTHERS}")
+
+
+def forget_old_searches(*, at: datetime | None = None) -> int:
+    """Delete what was counted more than SEARCH_LOG_MONTHS ago; gives the number of rows."""
+    writing()
+    oldest = (at or now()) - current_app.config["SEARCH_LOG_MONTHS"] * MONTH
+    old = sa.delete(LoggedSearch).where(LoggedSearch.searched_on < oldest.date()).returning(LoggedSearch.searched_on)
+    forgotten = db.session.scalars(old, execution_options={"synchronize_session": False}).all()
+    db.session.commit()
+    return len(forgotten)

@@ -1,0 +1,46 @@
+"""A range of whole numbers as an address says it: 2-3, -3 or 2-."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From `low` to `high`, both included; None for no limit. One without any limit is false."""
+
+    low: int | None = None
+    high: int | None = None
+
+    def __bool__(self) -> bool:
+        return self.low is not None or self.high is not None
+
+    def __str__(self) -> str:
+        low, high = ("" if end is None else str(end) for end in (self.low, self.high))
+        return f"{low}-{high}" if self else ""
+
+
+EVERYTHING = Range()
+
+
+def read_range(values: Sequence[str], least: int, most: int) -> Range:
+    """A range from one value as `str` writes it, or from the two fields of a form. A single number is from itself to
+    itself. Raises ValueError for anything else, for a number outside of `least` to `most` and for ends that cross."""
+    ends = list(values) if len(values) > 1 else _ends(values[0] if values else "")
+    if len(ends) != 2:
+        raise ValueError("not two ends")
+    low, high = (_number(end.strip(), least, most) for end in ends)
+    if low is not None and high is not None and low > high:
+        raise ValueError("the ends cross")
+    return Range(low, high)
+
+
+def _ends(text: str) -> list[str]:
+    return text.split("-", 1) if "-" in text else [text, text]
+
+
+def _number(text: str, least: int, most: int) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and least <= int(text) <= most):
+        raise ValueError(f"not a whole number from {least} to {most}")
+    return int(text)

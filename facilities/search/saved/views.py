@@ -1,0 +1,111 @@
+"""Saving a search, and the private page of a saved one. No account is needed: a letter confirms the address."""
+
+from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from facilities.access import allow, anyone
+from facilities.accounts.limits import LETTERS_TO_ADDRESS, spend, visitor_network, within
+from facilities.pages import csrf
+from facilities.search.narrowing import in_words
+from facilities.search.query import SearchQuery
+from facilities.search.saved.actions import (
+    TooLong,
+    args_to_keep,
+    change_frequency,
+    confirm_search,
+    end_search,
+    save_search,
+)
+from facilities.search.saved.forms import FrequencyForm, SaveSearchForm
+from facilities.search.saved.models import Frequency, SavedSearch
+from facilities.search.saved.queries import saved_by_token
+from facilities.search.saved.said import query_of, said_by
+
+bp = Blueprint("saved", __name__)
+
+SAVED_FROM_NETWORK = "20 per hour; 60 per day"
+PAGES_OF_NETWORK = "240 per hour"
+"""Requests of private pages from one network: a mail scanner opens every link of every letter."""
+
+
+@bp.route("/saved-searches/new", methods=["GET", "POST"])
+@allow(anyone)
+def new() -> ResponseReturnValue:
+    query = SearchQuery.from_args(request.args)
+    form = SaveSearchForm(secret=current_app.config["SECRET_KEY"])
+    if request.method == "POST" and form.validate() and _asked(form, query):
+        return redirect("/saved-searches/asked", 303)
+    form.frequency.data = form.frequency.data or Frequency.WEEKLY
+    page = render_template("search/saved/new.html", form=form, said=in_words(query), url=query.url)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/saved-searches/asked")
+@allow(anyone)
+def asked() -> ResponseReturnValue:
+    return render_template("search/saved/asked.html")
+
+
+@bp.route("/saved-searches/<token>", methods=["GET", "POST"])
+@allow(anyone)
+def page(token: str) -> ResponseReturnValue:
+    """GET only shows, whoever follows the link; POST confirms, or changes how often letters come."""
+    saved = _saved(token)
+    form = FrequencyForm(obj=saved)
+    if form.validate_on_submit():
+        change_frequency(saved, form.chosen)
+        flash(_("Saved.") if saved.confirmed_at else _("Confirmed: you get a letter when there is something new."))
+        confirm_search(saved)
+        return redirect(saved.path, 303)
+    values = {"saved": saved, "form": form, "said": said_by(saved), "url": query_of(saved).url}
+    return _private(render_template("search/saved/page.html", **values), 422 if form.errors else 200)
+
+
+@bp.route("/saved-searches/<token>/end", methods=["GET", "POST"])
+@allow(anyone)
+def end(token: str) -> ResponseReturnValue:
+    """GET shows a button; POST ends the letters, also for the mail program that has no session and no form (RFC 8058).
+    Doing it twice does no harm."""
+    spend(PAGES_OF_NETWORK, "saved search", visitor_network())
+    saved = saved_by_token(token)
+    if request.method == "GET" and saved is not None:
+        return _private(render_template("search/saved/end.html", saved=saved, said=said_by(saved)))
+    if saved is not None:
+        end_search(saved)
+    return _private(render_template("search/saved/ended.html"))
+
+
+csrf.exempt(end)
+
+
+def _asked(form: SaveSearchForm, query: SearchQuery) -> bool:
+    """Do as the form says; whether the visitor is told so. Robots, and addresses that had many letters, are told the
+    same and nothing is done."""
+    try:
+        args = args_to_keep(query)
+    except TooLong:
+        form.form_errors.append(_("This search is too long to be kept. Leave some words or filters out."))
+        return False
+    if form.filled_by_robot:
+        return True
+    if not within(SAVED_FROM_NETWORK, "save search", visitor_network()):
+        form.form_errors.append(_("Many searches have been saved from your network. Try again in an hour."))
+        return False
+    if within(LETTERS_TO_ADDRESS, "saved search", form.email.data.casefold()):
+        save_search(form.email.data, args, form.chosen, locale=str(get_locale() or "en"))
+    return True
+
+
+def _saved(token: str) -> SavedSearch:
+    spend(PAGES_OF_NETWORK, "saved search", visitor_network())
+    return saved_by_token(token) or abort(404)
+
+
+def _private(page: str, code: int = 200) -> Response:
+    """A page whose address is a secret: neither kept nor listed anywhere."""
+    response = make_response(page, code)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response

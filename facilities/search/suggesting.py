@@ -1,0 +1,181 @@
+"""What a visitor may mean while typing: techniques, listings, organisations, towns, and what others found.
+
+Names of techniques and popular searches are sorted lists in the memory of the process, listings come from the index:
+nothing looks through rows. At most three SELECTs.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+import search_index
+from facilities.catalogue.gazetteer import find_places
+from facilities.catalogue.models import LISTINGS, Kind, Status
+from facilities.catalogue.names import fold, slug_of
+from facilities.db import db
+from facilities.search.concept_names import techniques_beginning
+from facilities.search.index import index
+from facilities.search.popular import popular_beginning
+from search_index.syntax import SHORTEST_PREFIX
+
+LONGEST_TYPED = 100
+SHORTEST_TYPED = 2
+SHORTEST_PLACE = 3
+MOST = 10
+MOST_LOOKED_AT = 12
+"""Listings with all the words that are looked through for those with the words in their names."""
+
+MOST_OF_A_KIND = {"technique": 4, "popular": 2, "organisation": 2, "place": 2, "listing": 4}
+FEW_IDS: dict[str, Any] = {"limit": MOST_LOOKED_AT, "facets": (), "snippets": False, "forgiving": False}
+LISTED = tuple(kind.value for kind in Kind if kind != Kind.ORGANISATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One line of the box. `kind` is technique, popular, organisation, place, or the kind of a listing."""
+
+    kind: str
+    text: str
+    url: str
+    found: str = ""
+    note: str = ""
+
+    @property
+    def said(self) -> dict[str, str]:
+        """As a program reads it, with the word for the kind in the visitor's language."""
+        return {
+            "kind": self.kind,
+            "label": _kind_label(self.kind),
+            "text": self.text,
+            "found": self.found,
+            "note": self.note,
+            "url": self.url,
+        }
+
+
+def suggest(typed: str) -> list[Suggestion]:
+    """The best suggestions for what was typed: techniques first, then what others found, then what is called so."""
+    typed = " ".join(typed.split())
+    if len(fold(typed)) < SHORTEST_TYPED:
+        return []
+    sources = (_techniques(typed), _popular(typed), _places(typed), *_listings(typed))
+    found = [each for source in sources for each in source]
+    return list(_each_text_once(found))[:MOST]
+
+
+def _each_text_once(found: Iterable[Suggestion]) -> Iterator[Suggestion]:
+    """A popular search that is the name of a technique says nothing new."""
+    seen = set()
+    for each in found:
+        key = (fold(each.text), each.url.startswith("/search"))
+        if key not in seen:
+            seen.add(key)
+            yield each
+
+
+def _techniques(typed: str) -> Iterator[Suggestion]:
+    """Techniques of which all that was typed is the beginning of a name, or its last words are."""
+    for head, tail in _tails(typed):
+        found = techniques_beginning(tail, MOST_OF_A_KIND["technique"] // (2 if head else 1))
+        for name in found:
+            text = f"{head} {name.label}".strip()
+            yield Suggestion("technique", text, _search(q=text), found=name.found)
+        if found:
+            return
+
+
+def _tails(typed: str) -> Iterator[tuple[str, str]]:
+    """The text, then the text without its first word, without its first two ... as (before, rest)."""
+    words = typed.split()
+    for start in range(min(len(words), 4)):
+        tail = " ".join(words[start:])
+        if start == 0 or len(fold(tail)) >= SHORTEST_PLACE:
+            yield " ".join(words[:start]), tail
+
+
+def _popular(typed: str) -> Iterator[Suggestion]:
+    for text in popular_beginning(typed, MOST_OF_A_KIND["popular"]):
+        yield Suggestion("popular", text, _search(q=text))
+
+
+def _places(typed: str) -> Iterator[Suggestion]:
+    """Towns that begin with the last words: a search for what stands before them, near there."""
+    for head, tail in _tails(typed):
+        if len(fold(tail)) < SHORTEST_PLACE:
+            continue
+        found = find_places(tail, limit=MOST_OF_A_KIND["place"])
+        for place in found:
+            text = f"{head} {place.name}".strip()
+            note = place.label.removeprefix(place.name).removeprefix(", ")
+            yield Suggestion("place", text, _search(q=head, near=place.name), note=note)
+        if found:
+            return
+
+
+def _listings(typed: str) -> tuple[list[Suggestion], list[Suggestion]]:
+    """Organisations, and listings of other kinds, whose names have these words, the last perhaps only begun."""
+    if not index().exists():
+        return [], []
+    organisations, others = _ids(typed, (Kind.ORGANISATION.value,)), _ids(typed, LISTED)
+    named = _named([*organisations, *others], fold(typed).split())
+    return (
+        [named[id_] for id_ in organisations if id_ in named][: MOST_OF_A_KIND["organisation"]],
+        [named[id_] for id_ in others if id_ in named][: MOST_OF_A_KIND["listing"]],
+    )
+
+
+def _ids(typed: str, kinds: tuple[str, ...]) -> list[int]:
+    """The best listings of these kinds with all the words somewhere."""
+    query = search_index.Query(_unfinished(typed), {"kind": kinds}, **FEW_IDS)
+    return index().search(query).ids
+
+
+def _unfinished(typed: str) -> str:
+    """The text without operators, its last word as a beginning; one too short for that only counts in names."""
+    words = [word for each in typed.replace('"', " ").split() if (word := each.strip("*-"))]
+    if words and len(words[-1]) >= SHORTEST_PREFIX:
+        return " ".join(words) + "*"
+    return " ".join(words[:-1] or words)
+
+
+def _named(ids: list[int], words: list[str]) -> dict[int, Suggestion]:
+    """Published listings, of these ids, that are called so, with the address of their page and where they belong."""
+    if not ids:
+        return {}
+    rows = db.session.execute(CALLED.where(_LISTING.id.in_(ids)))
+    return {
+        id_: Suggestion(kind.value, name, f"/{kind.path}/{id_}-{slug_of(name)}", note=owner or city)
+        for id_, kind, name, short, others, city, owner in rows
+        if _has_words(" ".join((name, short, *others)), words)
+    }
+
+
+def _has_words(names: str, words: list[str]) -> bool:
+    """Whether each word begins a word of the names."""
+    said = f" {fold(names)}"
+    return all(f" {word}" in said for word in words)
+
+
+_LISTING, _OWNER = LISTINGS.c, LISTINGS.alias("owner")
+CALLED = (
+    sa.select(
+        _LISTING.id, _LISTING.kind, _LISTING.name, _LISTING.abbreviation, _LISTING.other_names, _LISTING.city,
+        _OWNER.c.name,
+    )
+    .outerjoin(_OWNER, _OWNER.c.id == _LISTING.organisation_id)
+    .where(_LISTING.status == Status.PUBLISHED)
+)  # fmt: skip
+"""What listings are called and where they belong."""
+
+
+def _search(**args: str) -> str:
+    return "/search?" + urlencode({name: value for name, value in args.items() if value})
+
+
+def _kind_label(kind: str) -> str:
+    labels = {"technique": _("Technique"), "popular": _("Often searched for"), "place": _("Place")}
+    return labels.get(kind) or next(str(each.label) for each in Kind if each == kind)

@@ -1,0 +1,10 @@
+"""What a visitor means: techniques, places, organisations and needs named in a query, in any language.
+
+`docs/search.md` walks through the steps with an example of each.
+"""
+
+from facilities.search.understanding.parts import Part, Understood
+from facilities.search.understanding.reading import understand
+from facilities.search.understanding.remembering import forget, technique_labels
+
+__all__ = ["Part", "Understood", "forget", "technique_labels", "understand"]

@@ -1,0 +1,78 @@
+"""Needs named in a query: who may use it, how, under which certificate, and words that only fill the sentence."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from facilities.catalogue.models import Kind, Mode, UserGroup
+from facilities.search.understanding import weights
+from facilities.search.understanding.phrases import Phrases
+from facilities.search.understanding.words import QueryWord
+from search_index import Alternative, Meaning
+
+FILE = Path(__file__).with_name("needs.yaml")
+LABELS = {
+    facet: {word.value: word.label for word in words}
+    for facet, words in (("access", UserGroup), ("mode", Mode), ("kind", Kind))
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A need: a `facet` with the `value` wanted, as a filter or only preferred; or a `name` with ways to `say` it."""
+
+    name: str = ""
+    facet: str = ""
+    value: str = ""
+    is_filter: bool = False
+    say: tuple[str, ...] = ()
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether the words ask for nothing."""
+        return not (self.facet or self.name)
+
+    @property
+    def label(self) -> str:
+        """The need in the visitor's language."""
+        return str(LABELS[self.facet][self.value]) if self.facet else self.name
+
+    def meaning(self, start: int, end: int) -> Meaning:
+        """Words `start` to `end` - 1 of a query read as the name of a certificate or standard."""
+        alternatives = tuple(Alternative(text, weight=weights.CERTIFICATE) for text in self.say)
+        return Meaning(start, end, f"need {self.name}", alternatives)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFound:
+    """Words `start` to `end` - 1 say this need."""
+
+    start: int
+    end: int
+    need: Need
+
+
+def needs_within(words: Sequence[QueryWord]) -> Iterator[NeedFound]:
+    """Needs at all places of a query; they may overlap."""
+    for start in range(len(words)):
+        for end, needs in _book().at(words, start):
+            if needs[0].say or all(word.loose for word in words[start:end]):
+                yield NeedFound(start, end, needs[0])
+
+
+@lru_cache(maxsize=1)
+def _book() -> Phrases[Need]:
+    book: Phrases[Need] = Phrases()
+    for entry in yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
+        for words in entry["words"]:
+            book.add(words, _need(entry))
+    return book
+
+
+def _need(entry: dict[str, Any]) -> Need:
+    facet, _, value = entry.get("filter", entry.get("prefer", "")).partition("=")
+    return Need(entry.get("name", ""), facet, value, "filter" in entry, tuple(entry.get("say", ())))

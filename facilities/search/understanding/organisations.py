@@ -1,0 +1,153 @@
+"""Organisations of the catalogue named in a query: in full, abbreviated, or in another language."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from facilities.catalogue.names import name_key
+from facilities.search.understanding import weights
+from facilities.search.understanding.phrases import Phrases
+from facilities.search.understanding.words import QueryWord
+from search_index import Alternative, Meaning
+from search_index.stopwords import STOP_WORDS
+
+FILE = Path(__file__).with_name("institutions.tsv")
+MOST_NAMES = 24
+SHORT = 4
+"""Letters up to which an abbreviation means an organisation only in capitals."""
+
+_ENDING = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
+_AFTER_DASH = re.compile(r"\s*[-–]\s*([A-Z]{3,8})$|^([A-Z]{3,8})\s+[-–]\s+")
+_COMPANY = re.compile(r",?\s+(AB|AS|ASA|A/S|ApS|Oy|Oyj|ehf\.?|hf\.?|GmbH|AG|Ltd\.?|Inc\.?)(\s+\(publ\))?$")
+_UNIVERSITY = re.compile(r"^(?:University of (?P<of>[\w-]+)|(?P<first>[\w-]+) University)$")
+_UNIVERSITY_FORMS = (
+    "University of {}",
+    "{} University",
+    "Universitetet i {}",
+    "{} universitet",
+    "{}s universitet",
+    "Universität {}",
+)
+_HOSPITAL = re.compile(r"^(?P<first>[\w-]+) University Hospital$")
+_HOSPITAL_FORMS = (
+    "{} University Hospital",
+    "{} universitetssjukhus",
+    "{}s universitetssjukhus",
+    "{} universitetssykehus",
+    "{} universitetshospital",
+)
+_TOWNS = {"Copenhagen": ("København", "Köpenhamn", "Kopenhagen"), "Gothenburg": ("Göteborg", "Gøteborg"),
+          "Helsinki": ("Helsingfors",), "Turku": ("Åbo",), "Aarhus": ("Århus",), "Tampere": ("Tammerfors",),
+          "Oulu": ("Uleåborg",), "Iceland": ("Island",)}  # fmt: skip
+"""Names of towns within names of universities, as other languages have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An organisation: its id, its name, and everything it is called, abbreviations apart."""
+
+    id: int
+    name: str
+    names: tuple[str, ...]
+    abbreviations: tuple[str, ...]
+
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """The ways in which it is named in listings, its own and those below it."""
+        full = [Alternative(name, weight=weights.NAME) for name in self.names[:MOST_NAMES]]
+        return (*full, *(Alternative(short, weight=weights.ABBREVIATION) for short in self.abbreviations))
+
+    def meaning(self, start: int, end: int, version: str) -> Meaning:
+        """Words `start` to `end` - 1 of a query read as this organisation."""
+        return Meaning(start, end, f"organisation {self.id}@{version}", self.alternatives)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFound:
+    """Words `start` to `end` - 1 name this organisation."""
+
+    start: int
+    end: int
+    organisation: Named
+
+
+class Organisations:
+    """All names of all published organisations. `version` tells one state of them from another."""
+
+    def __init__(self, named: Iterable[Named], version: str) -> None:
+        self.version = version
+        self._names: Phrases[tuple[Named, str]] = Phrases()
+        for organisation in named:
+            for name in organisation.names:
+                self._names.add(name, (organisation, ""))
+            for short in organisation.abbreviations:
+                self._names.add(short, (organisation, short))
+
+    def within(self, words: Sequence[QueryWord]) -> Iterator[OrganisationFound]:
+        """Organisations at all places of a query; they may overlap."""
+        for start in range(len(words)):
+            for end, entries in self._names.at(words, start):
+                meant = [organisation for organisation, short in entries if _is_meant(short, words, start, end)]
+                if meant:
+                    yield OrganisationFound(start, end, meant[0])
+
+
+def _is_meant(short: str, words: Sequence[QueryWord], start: int, end: int) -> bool:
+    """Whether words that are an organisation's name, or its abbreviation `short`, mean it."""
+    written = "".join(word.written for word in words[start:end])
+    if end - start == 1 and words[start].folded in STOP_WORDS and not (short and written == short):
+        return False
+    if len(written) > SHORT:
+        return True
+    alone = end - start == len(words)
+    return alone or written in (short, short.upper()) or (not short and words[start].is_capital)
+
+
+def named(id_: int, name: str, abbreviation: str, other_names: Iterable[str]) -> Named:
+    """An organisation with all names it may be called by, those that can be worked out included."""
+    full, short = [name, *other_names], {abbreviation} if abbreviation else set()
+    for each in tuple(full):
+        plain, inner = _without_ending(each)
+        full += [plain, *_respelled(plain)]
+        short |= {inner} if inner else set()
+    for each in tuple(full):
+        more = _known().get(name_key(each), ())
+        full += [other for other in more if not _is_abbreviation(other)]
+        short |= {other for other in more if _is_abbreviation(other)}
+    short |= {each for each in full if _is_abbreviation(each)}
+    names = tuple(dict.fromkeys(each for each in full if each and not _is_abbreviation(each)))
+    return Named(id_, _without_ending(name)[0] or name, names, tuple(sorted(short)))
+
+
+def _without_ending(name: str) -> tuple[str, str]:
+    """The name without brackets, company form and abbreviation at its end, and the abbreviation."""
+    ending = _ENDING.search(name)
+    plain = _ENDING.sub("", name)
+    inner = ending[1] if ending and _is_abbreviation(ending[1]) else ""
+    if dashed := _AFTER_DASH.search(plain):
+        inner = inner or dashed[1] or dashed[2]
+        plain = _AFTER_DASH.sub("", plain)
+    return _COMPANY.sub("", plain).strip(), inner
+
+
+def _is_abbreviation(text: str) -> bool:
+    """UiO, KTH, KU Leuven: short, in one word, mostly capitals."""
+    return 1 < len(text) <= 10 and " " not in text and sum(map(str.isupper, text)) >= max(2, len(text) // 2)
+
+
+def _respelled(name: str) -> Iterator[str]:
+    """The name of a university or its hospital in other languages and word orders."""
+    for pattern, forms in ((_UNIVERSITY, _UNIVERSITY_FORMS), (_HOSPITAL, _HOSPITAL_FORMS)):
+        if match := pattern.match(name):
+            town = next(filter(None, match.groups()))
+            for called in (town, *_TOWNS.get(town, ())):
+                yield from (form.format(called) for form in forms)
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, tuple[str, ...]]:
+    """All names of well-known institutions by each of their names."""
+    groups = [tuple(line.split("\t")) for line in FILE.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    return {name_key(name): group for group in groups for name in group if not _is_abbreviation(name)}

@@ -1,0 +1,113 @@
+"""The map of the results and the filters that are typed, in a browser."""
+
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from facilities.catalogue.models import Kind
+from facilities.search import places
+from facilities.search.index import rebuild
+from tests.browser import FLAGS, HELP, chromium
+from tests.listings import add
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(app: Flask) -> Iterator[Page]:
+    """A page of a catalogue with microscopes in Uppsala (two at one address), Lund (two) and Bergen, and of many
+    organisations."""
+    for name, city, lat, lng in (
+        ("First", "Uppsala", 59.8586, 17.6389),
+        ("Second", "Uppsala", 59.8586, 17.6389),
+        ("Third", "Lund", 55.7047, 13.191),
+        ("Fourth", "Lund", 55.74, 13.3),
+        ("Fifth", "Bergen", 60.3913, 5.3221),
+    ):
+        add(Kind.INSTRUMENT, f"{name} microscope", city=city, lat=lat, lng=lng)
+    for number in range(14):
+        owner = add(Kind.ORGANISATION, f"Institute {chr(65 + number)}")
+        add(Kind.INSTRUMENT, f"Microscope of {number}", parent=owner)
+    rebuild()
+    program = chromium()
+    if program is None:
+        pytest.fail(HELP)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser.new_page(base_url=f"http://127.0.0.1:{server.server_port}", locale="en-GB")
+        browser.close()
+    server.shutdown()
+
+
+def test_the_map_shows_the_results_and_searches_where_it_is_moved_to(page: Page) -> None:
+    page.goto("/search?q=microscope&view=map")
+    expect(page.locator("[data-map-status]")).to_have_text("5 of 19 listings say where they are")
+    page.goto("/search?q=microscope&city=Lund&city=Bergen&view=map")
+    group = page.locator(".place-group")
+    expect(group).to_have_text("2")
+    group.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".place-mark")).to_have_count(2)
+    here = page.locator("[data-search-here]")
+    expect(here).to_be_visible()
+    page.wait_for_function("new URL(document.querySelector('[data-search-here]').href).searchParams.has('bbox')")
+    here.click()
+    expect(page.locator("#found")).to_have_text("2 listings")
+    expect(page.locator(".chips")).to_contain_text("Area of the map")
+    page.get_by_role("link", name="List", exact=True).click()
+    expect(page.locator(".listing-card")).to_have_count(2)
+
+
+def test_listings_at_one_place_are_named_and_the_keyboard_comes_back(page: Page) -> None:
+    page.goto("/search?q=microscope&near=Uppsala&radius=10&view=map")
+    page.locator(".place-group").focus()
+    page.keyboard.press("Enter")
+    popup = page.locator(".leaflet-popup")
+    expect(popup).to_contain_text("2 listings here")
+    expect(popup.get_by_role("link", name="First microscope")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(popup).to_have_count(0)
+    expect(page.locator(".place-group")).to_be_focused()
+
+
+def test_a_filter_keeps_the_map(page: Page) -> None:
+    page.goto("/search?q=microscope&view=map")
+    page.get_by_role("checkbox", name="Lund").check()
+    expect(page.locator("#found")).to_have_text("2 listings")
+    expect(page.locator("[data-map-status]")).to_have_text("2 of 2 listings say where they are")
+    assert page.url.endswith("/search?q=microscope&city=Lund&view=map")
+
+
+def test_groups_of_the_server_part_as_the_map_goes_closer(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "MOST_PLACES", 1)
+    page.goto("/search?q=microscope&view=map")
+    expect(page.locator(".place-group").first).to_be_visible()
+    numbers = [int(text) for text in page.locator(".place-group").all_inner_texts()]
+    assert sum(numbers) == 5
+
+
+def test_an_organisation_is_found_by_typing_and_chosen_by_keyboard(page: Page) -> None:
+    page.goto("/search?q=microscope")
+    page.get_by_role("link", name="Find an organisation").press("Enter")
+    field = page.get_by_role("searchbox", name="Find an organisation")
+    expect(field).to_be_focused()
+    field.press_sequentially("inst M")
+    found = page.locator(".facet", has_text="Organisation").locator("label")
+    expect(found).to_have_count(1)
+    expect(found).to_contain_text("Institute M")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.locator(".chips")).to_contain_text("Institute M")
+
+
+def test_a_price_range_is_applied_at_once_and_leaves_a_short_address(page: Page) -> None:
+    page.goto("/search?q=microscope")
+    page.get_by_label("To").first.select_option("2")
+    expect(page.locator(".chips")).to_contain_text("€–€€")
+    assert page.url.endswith("/search?q=microscope&price=-2")

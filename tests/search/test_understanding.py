@@ -1,0 +1,260 @@
+"""What a visitor's words are understood to mean."""
+
+from collections.abc import Iterator
+from time import perf_counter
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from facilities.catalogue.models import Kind
+from facilities.catalogue.vocabulary import load_vocabulary
+from facilities.db import db, writing
+from facilities.search.understanding import Understood, forget, understand
+from search_index import words_in
+from tests.conftest import running_app
+from tests.listings import add
+
+
+@pytest.fixture(scope="module", autouse=True)
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The whole vocabulary, and four universities."""
+    with running_app(tmp_path_factory.mktemp("understanding")) as app:
+        writing()
+        load_vocabulary()
+        db.session.commit()
+        add(Kind.ORGANISATION, "University of Oslo (UiO)", city="Oslo", country="NO")
+        add(Kind.ORGANISATION, "Karolinska Institutet (KI)", city="Solna", country="SE")
+        add(Kind.ORGANISATION, "University of Copenhagen", city="København", country="DK")
+        add(Kind.ORGANISATION, "Mars (United States)", country="US")
+        yield app
+
+
+@pytest.fixture
+def page(catalogue: Flask) -> Iterator[None]:
+    """A request, for labels in the visitor's language."""
+    with catalogue.test_request_context("/search"):
+        yield
+
+
+def named(said: Understood, kind: str) -> list[str]:
+    return [part.value for part in said.parts if part.kind == kind]
+
+
+def techniques(query: str) -> list[str]:
+    return named(understand(query), "technique")
+
+
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [
+        ("flow cytometry", "flow-cytometry"),
+        ("flow cytometers", "flow-cytometry"),
+        ("FACS", "flow-cytometry"),
+        ("flödescytometri", "flow-cytometry"),
+        ("flödescytometern", "flow-cytometry"),
+        ("floedescytometri", "flow-cytometry"),
+        ("flodescytometri", "flow-cytometry"),
+        ("flowcytometri", "flow-cytometry"),
+        ("Durchflusszytometrie", "flow-cytometry"),
+        ("svepelektronmikroskopet", "scanning-electron-microscopy"),
+        ("massespektrometri", "mass-spectrometry"),
+        ("konfokalmikroskoper", "confocal-microscopy"),
+        ("kryo-EM", "cryo-electron-microscopy"),
+        ("kryo EM", "cryo-electron-microscopy"),
+        ("kryoEM", "cryo-electron-microscopy"),
+        ("KRYO-EM", "cryo-electron-microscopy"),
+        ("masspektrometrilaboratorium", "mass-spectrometry"),
+        ("flödescytometriplattform", "flow-cytometry"),
+    ],
+)
+def test_a_technique_is_recognised_in_any_language_inflection_and_spelling(query: str, slug: str) -> None:
+    assert techniques(query) == [slug]
+
+
+def test_a_technique_is_also_answered_by_narrower_ones_with_less_weight() -> None:
+    (meaning,) = understand("flow cytometry").meanings
+    tags = {said.tag: said.weight for said in meaning.alternatives if said.tag}
+    texts = {said.text: said.weight for said in meaning.alternatives if said.text}
+    assert tags["flow-cytometry"] > tags["cell-sorting"] > 0
+    assert texts["flödescytometri".capitalize()] > texts["FACSAria"] > 0
+
+
+def test_the_longest_name_is_believed() -> None:
+    assert techniques("imaging flow cytometry") == ["imaging-flow-cytometry"]
+
+
+def test_an_ambiguous_abbreviation_counts_when_it_is_all_that_was_typed() -> None:
+    assert techniques("SEM") == techniques("sem") == ["scanning-electron-microscopy"]
+
+
+def test_an_ambiguous_abbreviation_among_other_words_needs_capitals_or_a_clue() -> None:
+    assert techniques("SEM of leaf surfaces") == ["scanning-electron-microscopy"]
+    assert techniques("autumn sem calendar") == []
+    assert techniques("PALM OIL PRICES") == []
+    assert "scanning-electron-microscopy" in techniques("sem with electron gun")
+
+
+def test_a_model_leads_to_its_technique_only_as_something_similar() -> None:
+    said = understand("FACSAria")
+    assert not said.meanings
+    assert [meaning.key.split("@")[0] for meaning in said.similar] == ["cell-sorting"]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "label"),
+    [
+        ("kryo-EM nära Uppsala", "kryo-EM", "Uppsala"),
+        ("confocal microscopy Åbo", "confocal microscopy", "Turku"),
+        ("confocal microscopy åbo", "confocal microscopy", "Turku"),
+        ("mass spec Copenhagen", "mass spec", "København"),
+        ("Massenspektrometrie bei Kopenhagen", "Massenspektrometrie", "København"),
+        ("mikroskop i Gøteborg", "mikroskop", "Göteborg"),
+        ("microscopy in Kristiania", "microscopy", "Oslo"),
+        ("NMR close to Lund", "NMR", "Lund"),
+        ("NMR, Lund", "NMR,", "Lund"),
+        ("NMR i Os", "NMR", "Os"),
+        ("proteomik i Skåne", "proteomik", "Skåne"),
+    ],
+)
+def test_a_place_in_any_language_becomes_a_preference(page: None, query: str, text: str, label: str) -> None:
+    said = understand(query)
+    assert (said.text, [part.label for part in said.parts if part.kind == "place"]) == (text, [label])
+    assert said.near is not None
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("flow cytometry in Norway", ("NO",)),
+        ("flödescytometri i Norge", ("NO",)),
+        ("Durchflusszytometrie Schweden", ("SE",)),
+        ("NMR Scandinavia", ("SE", "NO", "DK")),
+    ],
+)
+def test_a_country_becomes_a_preference(query: str, codes: tuple[str, ...]) -> None:
+    assert understand(query).prefer["country"] == codes
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["in vivo imaging", "in situ hybridisation", "lens cleaning", "reading room", "a nice bath", "os", "NMR os"],
+)
+def test_words_that_are_also_names_of_towns_stay_words(query: str) -> None:
+    said = understand(query)
+    assert (said.text, said.near) == (query, None)
+
+
+def test_a_place_that_is_all_that_was_typed_is_looked_for_by_all_its_names() -> None:
+    said = understand("Åbo")
+    assert said.text == "Åbo"
+    assert {"turku", "abo"} <= {each.text for each in said.meanings[0].alternatives}
+    assert said.near is not None
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["Universitetet i Oslo", "UiO", "university of oslo", "Oslo University", "Universität Oslo", "Oslo universitet"],
+)
+def test_an_organisation_is_known_by_all_its_names(query: str) -> None:
+    said = understand(f"NMR {query}")
+    assert [part.label for part in said.parts if part.kind == "organisation"] == ["University of Oslo"]
+    assert said.text == f"NMR {query}"
+    assert "University of Oslo" in {each.text for each in said.meanings[-1].alternatives}
+
+
+def test_a_short_abbreviation_of_an_organisation_counts_in_capitals_only() -> None:
+    assert named(understand("proteomics at KI"), "organisation")
+    assert not named(understand("proteomics at ki"), "organisation")
+    assert not named(understand("rocks from mars"), "organisation")
+    assert named(understand("Københavns Universitet"), "organisation")
+
+
+def test_an_organisation_added_later_is_known_at_the_next_question() -> None:
+    assert not named(understand("Zirkelbund Institute"), "organisation")
+    add(Kind.ORGANISATION, "Zirkelbund Institute")
+    forget()
+    assert named(understand("Zirkelbund Institute"), "organisation")
+
+
+@pytest.mark.parametrize(
+    ("query", "filters"),
+    [
+        ("proteomics open to companies", {"access": ("companies",)}),
+        ("proteomik öppen för företag", {"access": ("companies",)}),
+        ("proteomikk åpent for bedrifter", {"access": ("companies",)}),
+        ("proteomics for virksomheder", {"access": ("companies",)}),
+        ("Proteomik für Unternehmen", {"access": ("companies",)}),
+        ("mail-in sequencing", {"mode": ("mail_in",)}),
+        ("skicka prover proteomik", {"mode": ("mail_in",)}),
+        ("Proteomik Proben einsenden", {"mode": ("mail_in",)}),
+        ("remote NMR", {"mode": ("remote",)}),
+        ("remote sensing", {}),
+    ],
+)
+def test_a_need_becomes_a_filter(page: None, query: str, filters: dict[str, tuple[str, ...]]) -> None:
+    assert understand(query).filters == filters
+
+
+def test_a_standard_is_found_in_all_its_spellings(page: None) -> None:
+    said = understand("ISO 15189 blood samples")
+    assert "15189" in {each.text for meaning in said.meanings for each in meaning.alternatives}
+    assert [part.label for part in said.parts if part.kind == "need"] == ["ISO 15189"]
+
+
+def test_words_like_core_facility_are_a_preference_beside_a_technique(page: None) -> None:
+    said = understand("NMR core facility")
+    assert (said.text, said.prefer) == ("NMR", {"kind": ("facility",)})
+    assert understand("core facility").text == "core facility"
+
+
+def test_what_stands_in_a_listing_word_for_word_is_not_taken_apart() -> None:
+    said = understand("Turku Bioimaging", stands=lambda text: text == "Turku Bioimaging")
+    assert (said.text, said.near) == ("Turku Bioimaging", None)
+
+
+def test_words_may_be_taken_literally() -> None:
+    assert understand("FACS Lund", literal=["FACS", "Lund"]) == Understood("FACS Lund")
+
+
+def test_quotes_minus_and_stars_are_left_as_they_are() -> None:
+    for query in ('"flow cytometry"', '-"flow cytometry" -Lund', "-FACS", "FACS*", '"in Lund"', "„in Lund“"):
+        assert understand(query) == Understood(query)
+
+
+def test_either_side_of_or_has_its_own_meaning(page: None) -> None:
+    said = understand("FACS OR NMR OR Lund")
+    assert named(said, "technique") == ["flow-cytometry", "nmr-spectroscopy"]
+    assert said.text == "FACS OR NMR OR Lund"
+
+
+def test_meanings_number_the_words_that_are_left(page: None) -> None:
+    said = understand("near Uppsala an open source GMP cryo-EM for industry")
+    words = [word.folded for word in words_in(said.text)]
+    spoken = {tuple(words[meaning.start : meaning.end]) for meaning in said.meanings}
+    assert {("gmp",), ("cryo", "em")} & spoken
+    assert said.filters == {"access": ("companies",)}
+
+
+PIECES = [
+    *'"-*()OR', " ", "  ", "OR", "-", '"', "FACS", "SEM", "ms", "i", "in", "near", "Lund", "Åbo", "Os", "KI", "UiO",
+    "GMP", "ISO", "17025", "open to companies", "skicka prover", "LSM", "880", "7", "T", "cryo", "EM", "Universitetet",
+    "core", "facility", "where", "can", "x" * 60, "\u0301", "\u2019", "ß", "İ", "\u202e", "\x00", "中文", "🧬",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)))
+def test_nothing_that_is_typed_raises(page: None, query: str) -> None:
+    said = understand(query)
+    count = len(words_in(said.text))
+    assert all(0 <= meaning.start < meaning.end <= count for meaning in (*said.meanings, *said.similar))
+
+
+def test_a_long_query_takes_bounded_time(page: None) -> None:
+    query = "Universitetet i Oslo flödescytometri SEM near Åbo core facility " * 40
+    understand(query)
+    started = perf_counter()
+    understand(query)
+    assert perf_counter() - started < 0.2

@@ -1,0 +1,143 @@
+"""How the results page shows what it understood, and what it offers when words fail."""
+
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from facilities.catalogue.models import Kind
+from facilities.catalogue.vocabulary import load_vocabulary
+from facilities.db import db, writing
+from facilities.exchange.demo import load_demo
+from facilities.search.index import rebuild
+from tests.conftest import running_app
+from tests.counting import statements
+from tests.listings import add
+from tests.search.test_results import links_on
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application with the whole demo catalogue, only read by these tests."""
+    with running_app(tmp_path_factory.mktemp("demo")) as app:
+        load_demo()
+        rebuild()
+        yield app
+
+
+@pytest.fixture
+def visitor(demo: Flask) -> FlaskClient:
+    return demo.test_client()
+
+
+def answer_to(visitor: FlaskClient, query: str, **args: str) -> dict[str, list[dict[str, str]]]:
+    answer: dict[str, list[dict[str, str]]] = visitor.get(
+        "/api/v1/search", query_string={"q": query, **args}
+    ).get_json()
+    return answer
+
+
+def titles(visitor: FlaskClient, query: str, **args: str) -> list[str]:
+    return [item["title"] for item in answer_to(visitor, query, **args)["items"]]
+
+
+def test_each_part_that_was_understood_is_a_chip_that_can_be_taken_off(visitor: FlaskClient) -> None:
+    page = visitor.get("/search", query_string={"q": "kryo-EM nära Uppsala"}).text
+    assert "Near Uppsala" in page
+    assert "Cryo-electron microscopy" in page
+    off = next(link for link in links_on(page, "/search?") if "literal=n%C3%A4ra+Uppsala" in link)
+    assert "Near Uppsala" not in visitor.get(off).text
+
+
+def test_what_is_near_the_place_named_comes_first(visitor: FlaskClient) -> None:
+    items = answer_to(visitor, "kryo-EM nära Uppsala")["items"]
+    assert items[0]["city"] == "Uppsala"
+    assert {item["city"] for item in items} > {"Uppsala"}
+
+
+def test_all_languages_find_the_same_listings(visitor: FlaskClient) -> None:
+    words = ("flow cytometry", "flödescytometri", "væskestrømscytometri", "Durchflusszytometrie", "flow cytometers")
+    tagged = set(titles(visitor, "", technique="flow-cytometry", per_page="100"))
+    assert len(tagged) > 3
+    for word in words:
+        assert tagged <= set(titles(visitor, word, per_page="100")), word
+
+
+def test_a_model_comes_first_and_others_of_its_technique_behind(visitor: FlaskClient) -> None:
+    found = titles(visitor, "FACSAria")
+    assert "FACSAria" in found[0]
+    assert any("FACSymphony S6" in title for title in found[1:])
+    assert "they come first" in visitor.get("/search?q=FACSAria").text
+
+
+def test_a_need_filters_and_says_so(visitor: FlaskClient) -> None:
+    total = answer_to(visitor, "proteomics open to companies")["total"]
+    assert 0 < total == answer_to(visitor, "proteomics", access="companies")["total"]
+    assert "Companies" in visitor.get("/search?q=proteomics+open+to+companies").text
+
+
+def test_a_need_that_nothing_meets_is_only_a_preference(app: Flask, client: FlaskClient) -> None:
+    add(Kind.INSTRUMENT, "Zirkelograph")
+    rebuild()
+    assert titles(client, "zirkelograph for companies") == ["Zirkelograph"]
+    assert "No listing that fits says" in client.get("/search?q=zirkelograph+for+companies").text
+
+
+def test_a_misspelling_keeps_the_place_and_can_be_insisted_on(visitor: FlaskClient) -> None:
+    page = visitor.get("/search?q=flow+cytometrry+lund").text
+    assert "search instead for" in page
+    assert "Near Lund" in page
+    (instead,) = {
+        link for link in links_on(page, "/search?q=flow+cytometrry") if "literal=flow+cytometrry+lund" in link
+    }
+    assert "search instead for" not in visitor.get(instead).text
+
+
+def test_a_partial_answer_strikes_through_what_it_lacks(app: Flask, client: FlaskClient) -> None:
+    add(Kind.INSTRUMENT, "Zirkelograph", description="Draws circles.")
+    add(Kind.INSTRUMENT, "Quadrograph", description="Draws squares.")
+    rebuild()
+    page = client.get("/search?q=zirkelograph+quadrograph").text
+    assert "<s>quadrograph</s>" in page
+    assert "<s>zirkelograph</s>" in page
+
+
+def test_a_listing_is_found_first_by_its_whole_name(visitor: FlaskClient) -> None:
+    for name in ("Ström Flow Cytometry Core", "Enkelt Single Cell Core", "Läsaren Sequencing Platform"):
+        assert titles(visitor, name)[0] == name
+
+
+def test_a_search_that_finds_nothing_offers_the_techniques_it_named(app: Flask, client: FlaskClient) -> None:
+    writing()
+    load_vocabulary()
+    db.session.commit()
+    add(Kind.INSTRUMENT, "Sorter", techniques=["cell-sorting"], country="SE")
+    rebuild()
+    page = client.get("/search?q=cell+sorting&country=NO").text
+    assert "/search?technique=cell-sorting" in links_on(page, "/search?technique")
+
+
+def test_what_was_understood_is_told_to_programs(visitor: FlaskClient) -> None:
+    understood = answer_to(visitor, "NMR in Norway")["understood"]
+    told = [(part["kind"], part["words"], part["label"], part["value"]) for part in understood]
+    assert told == [
+        ("technique", "NMR", "Nuclear magnetic resonance spectroscopy", "nmr-spectroscopy"),
+        ("place", "in Norway", "Norway", "NO"),
+    ]
+
+
+def test_understanding_asks_the_database_once_a_second_at_most(visitor: FlaskClient) -> None:
+    visitor.get("/search?q=FACS")
+    with statements() as sent:
+        visitor.get("/search?q=FACS")
+    assert sum("technique_terms" in statement for statement in sent) <= 1
+    assert len(sent) <= 6
+
+
+def test_hostile_text_is_only_text(visitor: FlaskClient) -> None:
+    for query in ('<script>alert("x")</script> in Lund', "' OR 1=1 --", "%00%FF", "near near near", "OR OR OR", '"""'):
+        answer = visitor.get("/search", query_string={"q": query})
+        assert answer.status_code == 200
+        assert "<script>alert" not in unescape(answer.text.replace("&lt;script", ""))
