@@ -238,6 +238,20 @@ def test_likely_duplicates_are_named(university: Organisation, manager: User) ->
     assert (likely["row"], likely["id"], likely["signs"]) == (2, twin.id, ["serial_number"])
 
 
+def test_a_row_is_compared_with_what_is_public_and_what_is_the_importers_own(
+    university: Organisation, manager: User
+) -> None:
+    other = add(Kind.ORGANISATION, "Other University", country="SE")
+    secret = add(Kind.INSTRUMENT, "Secret sorter", parent=other, manufacturer="Sony", serial_number="S-1")
+    own = add(Kind.INSTRUMENT, "Own sorter", parent=university, manufacturer="Sony", serial_number="S-2")
+    public = add(Kind.INSTRUMENT, "Public sorter", parent=other, manufacturer="Sony", serial_number="S-3")
+    secret.status = own.status = Status.DRAFT
+    db.session.commit()
+    rows = [(str(number), f"Sorter {number}", "Sony", f"S-{number}") for number in (1, 2, 3)]
+    run = checked(university, manager, csv_of(("ID", "Name", "Manufacturer", "Serial number"), *rows))
+    assert [each["id"] for each in findings_of(run.id, "likely")] == [own.id, public.id]
+
+
 def test_a_job_done_twice_saves_once(university: Organisation, manager: User) -> None:
     from facilities.manage.importing.doing import do
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from facilities.catalogue.models import Listing
 from tests.browser import FLAGS, HELP, chromium
@@ -139,13 +139,46 @@ def test_a_click_on_the_map_moves_the_pin_and_typed_numbers_do(desk: Desk, page:
     pin = page.get_by_role("button", name="Pin of the place")
     pin.wait_for()
     before = page.get_by_label("Longitude").input_value()
-    page.locator("[data-place-picker-map]").click(position={"x": 60, "y": 200})
+    page.locator("[data-place-picker-map].leaflet-container").click(position={"x": 60, "y": 200})
     assert page.get_by_label("Longitude").input_value() < before
     page.get_by_label("Latitude").fill("63.42")
     page.get_by_label("Longitude").fill("10.39")
     page.get_by_label("City").focus()
     expect(page.locator(".town-name", has_text="Trondheim")).to_be_visible()
     page.close(run_before_unload=False)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_while_the_map_loads(desk: Desk, width: int) -> None:
+    context = desk.context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/leaflet.js*", hold)
+    page.goto(section(desk, "place"), wait_until="commit")
+    latitude = page.get_by_label("Latitude")
+    latitude.wait_for()
+    before = latitude.bounding_box()
+    page.wait_for_timeout(200)
+    for each in held:
+        each.continue_()
+    page.get_by_role("button", name="Pin of the place").wait_for()
+
+    assert held
+    assert latitude.bounding_box() == before
+    context.close()
+
+
+def test_without_scripts_there_is_no_room_for_a_map(desk: Desk) -> None:
+    context = desk.context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(section(desk, "place"))
+
+    expect(page.locator("[data-place-picker-map]")).to_be_hidden()
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
