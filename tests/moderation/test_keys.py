@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from facilities.db import db
 from facilities.moderation.claiming import claim_listing
@@ -107,16 +107,16 @@ def test_a_moderator_works_through_a_queue_by_keyboard(page: Page) -> None:
     page.wait_for_url("**/manage/reviews/*")
     assert page.locator("h1").inner_text() == "Scope 0"
     page.keyboard.press("j")
-    page.wait_for_function("document.querySelector('h1').innerText === 'Scope 1'")
+    expect(page.locator("h1")).to_have_text("Scope 1")
     page.keyboard.press("a")
-    page.wait_for_function("document.querySelector('h1').innerText === 'Scope 2'")
+    expect(page.locator("h1")).to_have_text("Scope 2")
     assert "Accepted: Scope 1" in page.locator(".flashes").inner_text()
     page.keyboard.press("s")
     page.keyboard.press("Space")
     page.get_by_label("In your own words").fill("a reason with j, k and a in it")
     assert page.locator("h1").inner_text() == "Scope 2"
     page.get_by_role("button", name="Send back to be put right").click()
-    page.wait_for_function("document.querySelector('h1').innerText === 'Scope 3'")
+    expect(page.locator("h1")).to_have_text("Scope 3")
     page.keyboard.press("u")
     page.wait_for_url("**/moderate/queues/new")
 
