@@ -12,7 +12,7 @@ from flask import Flask, request
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from facilities.config import ROOT
 
@@ -142,6 +142,7 @@ def writing() -> None:
     A transaction that has only read so far is ended first; RuntimeError if one has unsaved changes already.
     """
     session = db.session
+    session.info.pop(WRITES_LATE, None)
     if session.in_transaction():
         if session.connection().get_execution_options().get("writes"):
             return
@@ -151,8 +152,28 @@ def writing() -> None:
     session.connection(execution_options={"writes": True})
 
 
+WRITES_LATE = "writes_late"
+
+
+def writing_late() -> None:
+    """Let the session's transaction, which will write, begin as one that reads and take SQLite's write lock at its
+    first write. For long work that others should not wait for, and changes that do not depend on what was read before:
+    that may have changed meanwhile."""
+    db.session.info[WRITES_LATE] = True
+
+
+@event.listens_for(Session, "before_flush")
+def _take_late_lock(session: Session, *_about_flush: Any) -> None:
+    """What was read is left behind: SQLite refuses to write after it once somebody else has written."""
+    if session.info.pop(WRITES_LATE, False) and session.get_bind().dialect.name == "sqlite":
+        connection = session.connection()
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 def init_app(app: Flask) -> None:
-    """Attach the database and its migrations; every request that may change something starts as a writer.
+    """Attach the database and its migrations; every request that may change something starts as a writer, unless its
+    view has the attribute `writes_late`.
 
     Comes after the check against forged requests, which has read the whole body: a writer never waits for a visitor.
     """
@@ -172,8 +193,10 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def begin_as_writer() -> None:
-        if request.method not in {"GET", "HEAD", "OPTIONS"}:
-            writing()
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return
+        late = hasattr(app.view_functions.get(request.endpoint or ""), WRITES_LATE)
+        (writing_late if late else writing)()
 
 
 def _leave_out_async_sessions(app: Flask) -> None:

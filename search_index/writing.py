@@ -7,12 +7,13 @@ from typing import Any
 from search_index.analysis import analyse
 from search_index.documents import Document
 from search_index.folders import DurableStorage
+from search_index.pool import Pool
 from search_index.records import pack_record, pack_text
 from search_index.schema import RECORD, TERMS, TEXT, PostingsCodec, schema
 from search_index.whoosh_parts import FileIndex, SegmentWriter
 
 _MEMORY_MB = 48
-"""Postings of a commit that are kept in memory before they are sorted out to a file."""
+"""Postings of a commit that are kept in memory before they are spilled to a file."""
 
 
 def create(storage: DurableStorage) -> Any:
@@ -26,7 +27,8 @@ def commit(storage: DurableStorage) -> Iterator[Any]:
 
     Whoosh keeps its own lock when a commit fails, so it is given back here.
     """
-    writer = SegmentWriter(FileIndex(storage), compound=False, codec=PostingsCodec(), limitmb=_MEMORY_MB, timeout=5.0)
+    writer = SegmentWriter(FileIndex(storage), compound=False, codec=PostingsCodec(), timeout=5.0)
+    writer.pool = Pool(_MEMORY_MB)
     try:
         yield writer
         writer.commit(mergetype=_drop_dead_segments)
@@ -41,6 +43,7 @@ def _drop_dead_segments(_writer: Any, segments: list[Any]) -> list[Any]:
 
 
 def _abandon(writer: Any) -> None:
+    writer.pool.cleanup()
     if writer.is_closed:
         return
     try:

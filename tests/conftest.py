@@ -1,23 +1,28 @@
 """What every test may use: an application on a real database and index of its own, and a client."""
 
+import atexit
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from filelock import FileLock
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
 from facilities import create_app
 from facilities.db import Model, db
+from facilities.pages import limiter
+from facilities.search import index as search_index
+from tests.running_site import prepare
 
 
 class Visitor(FlaskClient):
@@ -25,11 +30,17 @@ class Visitor(FlaskClient):
     open would otherwise remember who was signed in."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        if has_app_context():
-            db.session.close()
-            for name in list(g):
-                g.pop(name)
-        return super().open(*args, **kwargs)
+        _forget()
+        answer = super().open(*args, **kwargs)
+        _forget()
+        return answer
+
+
+def _forget() -> None:
+    if has_app_context():
+        db.session.close()
+        for name in list(g):
+            g.pop(name)
 
 
 MEMORY = Path("/dev/shm")
@@ -38,9 +49,12 @@ MEMORY = Path("/dev/shm")
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * 1024**3:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
-COMPILED_FOLDER = TemporaryDirectory(prefix="templates-")
-COMPILED = FileSystemBytecodeCache(COMPILED_FOLDER.name)
+REUSED = "reused"
+"""The PostgreSQL database of the application that tests reuse."""
+
+COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))
 """Templates as this process has compiled them, for all applications of its tests."""
+atexit.register(shutil.rmtree, COMPILED.directory, ignore_errors=True)
 
 SHARED_DATA = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
@@ -57,6 +71,17 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"needs the real records in {SHARED_DATA} (set SHARED_DATA to their folder)")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def demo_files(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
+    """The files of a site as `make run` prepares it, with the demo catalogue: made once for all processes of a run, to
+    be copied."""
+    folder = tmp_path_factory.getbasetemp().parent / f"demo-{testrun_uid}"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            prepare(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -81,19 +106,25 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
         return
-    yield from _postgresql_database(request.getfixturevalue("postgresql"))
+    with _postgresql_copy(request.getfixturevalue("postgresql"), f"test_{uuid4().hex[:12]}") as address:
+        yield address
 
 
-def _postgresql_database(server: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex[:12]}"
+@contextmanager
+def _postgresql_copy(server: str, name: str) -> Iterator[str]:
+    """A database with all tables, empty, that is dropped at the end; gives its address."""
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     pattern = _postgresql_pattern(server)
     with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {pattern}"))
-    yield server.replace("/postgres?", f"/{name}?")
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {pattern} STRATEGY FILE_COPY"))
+    yield _address(server, name)
     with engine.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
+
+
+def _address(server: str, name: str) -> str:
+    return server.replace("/postgres?", f"/{name}?")
 
 
 @cache
@@ -104,7 +135,7 @@ def _postgresql_pattern(server: str) -> str:
     with engine.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     engine.dispose()
-    pattern = sa.create_engine(server.replace("/postgres?", f"/{name}?"))
+    pattern = sa.create_engine(_address(server, name))
     Model.metadata.create_all(pattern)
     pattern.dispose()
     return name
@@ -130,9 +161,8 @@ def make_tables(engine: sa.Engine) -> None:
         Model.metadata.create_all(engine)
 
 
-@contextmanager
-def running_app(folder: Path, *, tables: bool = True, **settings: Any) -> Iterator[Flask]:
-    """An application with its files in `folder` and an application context open; all connections are closed after."""
+def new_app(folder: Path, **settings: Any) -> Flask:
+    """An application with its files in `folder`; its passwords are quick to check, and to guess."""
     defaults = {
         "INSTANCE_PATH": folder,
         "SITE_URL": "http://catalogue.test",
@@ -143,6 +173,13 @@ def running_app(folder: Path, *, tables: bool = True, **settings: Any) -> Iterat
     app.config["TESTING"] = True
     app.test_client_class = Visitor
     app.jinja_env.bytecode_cache = COMPILED
+    app.extensions["security"].pwd_context.update(argon2__time_cost=1, argon2__memory_cost=64)
+    return app
+
+
+@contextmanager
+def opened(app: Flask, *, tables: bool = True) -> Iterator[Flask]:
+    """The application with an application context open; all connections are closed after."""
     with app.app_context():
         engine = db.engine
         if tables:
@@ -152,17 +189,69 @@ def running_app(folder: Path, *, tables: bool = True, **settings: Any) -> Iterat
     engine.dispose()
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    """An application on an empty SQLite database."""
-    with running_app(tmp_path) as app:
+@contextmanager
+def running_app(folder: Path, *, tables: bool = True, **settings: Any) -> Iterator[Flask]:
+    """A new application with its files in `folder` and an application context open."""
+    with opened(new_app(folder, **settings), tables=tables) as app:
         yield app
 
 
+class Reusable:
+    """An application that the tests of a process use one after the other; each finds it as new, with an empty database.
+
+    Making one takes longer than most tests: all routes are compiled, and all statements and templates once more.
+    """
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self._folder = folder
+        self._app = new_app(folder, **settings)
+        self._config, self._extensions = dict(self._app.config), dict(self._app.extensions)
+
+    @contextmanager
+    def as_new(self) -> Iterator[Flask]:
+        """The application with nothing left of the test before, and an application context open."""
+        self._empty()
+        app = self._app
+        app.config.clear()
+        app.config.update(self._config)
+        app.extensions.clear()
+        app.extensions.update(self._extensions)
+        search_index.init_app(app)
+        limiter.enabled = app.config["RATELIMIT_ENABLED"]
+        with opened(app):
+            yield app
+
+    def _empty(self) -> None:
+        shutil.rmtree(self._folder)
+        self._folder.mkdir()
+
+
+@pytest.fixture(scope="session")
+def reusable(tmp_path_factory: pytest.TempPathFactory) -> Reusable:
+    return Reusable(tmp_path_factory.mktemp("instance"))
+
+
+@pytest.fixture(scope="session")
+def reusable_on_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: str) -> Reusable:
+    return Reusable(tmp_path_factory.mktemp("instance"), DATABASE_URL=_address(postgresql, REUSED))
+
+
 @pytest.fixture
-def app_on(database: str, tmp_path: Path) -> Iterator[Flask]:
+def app(reusable: Reusable) -> Iterator[Flask]:
+    """An application on an empty SQLite database."""
+    with reusable.as_new() as app:
+        yield app
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app_on(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The same on each of the two databases in turn."""
-    with running_app(tmp_path, DATABASE_URL=database) as app:
+    if request.param == "sqlite":
+        with request.getfixturevalue("reusable").as_new() as app:
+            yield app
+        return
+    reusable = request.getfixturevalue("reusable_on_postgresql")
+    with _postgresql_copy(request.getfixturevalue("postgresql"), REUSED), reusable.as_new() as app:
         yield app
 
 

@@ -94,6 +94,7 @@ TABLE = {
     SIGNED_IN: """
         GET accounts.account /account
         GET accounts.own_data /account/data.json
+        GET accounts.start /account/start
         GET accounts.erase /account/erase
         GET accounts.tokens /account/tokens
         POST accounts.account /account
@@ -229,6 +230,10 @@ TABLE = {
         POST manage.withdraw /manage/listings/{draft}/life/withdraw
         GET moderation.review /manage/reviews/{waiting}
         POST moderation.review /manage/reviews/{waiting}
+        GET manage.edit /manage/reviews/{waiting}/sections
+        GET manage.edit_section /manage/reviews/{waiting}/sections/basics
+        POST manage.edit_section /manage/reviews/{waiting}/sections/basics
+        POST manage.save_media /manage/reviews/{waiting}/sections/media
     """,
     MODERATORS: """
         POST api.publish /api/v1/listings/{strict}/publish
@@ -262,6 +267,8 @@ TABLE = {
         GET moderation.review /manage/reviews/{strict}
         POST moderation.review /manage/reviews/{strict}
         GET moderation.edit_and_accept /manage/reviews/{strict}/edit
+        GET manage.edit /manage/reviews/{strict}/sections
+        GET manage.edit_section /manage/reviews/{strict}/sections/basics
     """,
     ADMINISTRATORS: """
         GET moderation.users /moderate/users

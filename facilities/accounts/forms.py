@@ -19,7 +19,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from facilities.accounts.models import OwnerRole
 from facilities.accounts.passwords import LONGEST, SHORTEST, judge
-from facilities.enquiries.forms import line, valid_address
+from facilities.form_fields import line, valid_address
 
 ADDRESS = _("E-mail address")
 PASSWORD = _("Password")
@@ -209,6 +209,12 @@ class NewAccountForm(FlaskForm):
         problem = judge(field.data, [self.address, *self.address.split("@"), self.name.data or ""])
         if problem:
             raise ValidationError(problem)
+
+
+class LeaveForm(FlaskForm):
+    """Signing out everywhere else, for fear of somebody else."""
+
+    tokens = BooleanField(_("Also end my tokens for programs"), default=True)
 
 
 class EraseForm(FlaskForm):

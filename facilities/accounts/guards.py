@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import parse_qs
 
 from flask import Flask, Response, abort, current_app, make_response, redirect, request, session
 from sqlalchemy.exc import IntegrityError
@@ -20,7 +21,7 @@ from facilities.accounts.limits import (
     visitor_network,
 )
 from facilities.accounts.paths import own_path
-from facilities.db import db
+from facilities.db import WRITES_LATE, db
 
 
 def nobody() -> bool:
@@ -31,21 +32,23 @@ def nobody() -> bool:
 @dataclass(frozen=True, slots=True)
 class Guard:
     """`account` limits what is sent about one account: the one whose address is `typed` into the form, else that of who
-    is signed in or about to be; `visitors`: who is signed in has no use for it."""
+    is signed in or about to be; `visitors`: who is signed in has no use for it; `hashes`: it takes its time over a
+    password, and what it writes after that holds whatever was written meanwhile, so that nobody need wait for it."""
 
     rule: Rule
     account: str = ""
     typed: bool = False
     visitors: bool = False
+    hashes: bool = False
 
 
 GUARDS = {
-    "login": Guard(anyone, TRIES_AT_ACCOUNT, typed=True),
+    "login": Guard(anyone, TRIES_AT_ACCOUNT, typed=True, hashes=True),
     "logout": Guard(anyone),
-    "register": Guard(anyone, LETTERS_TO_ADDRESS, typed=True),
+    "register": Guard(anyone, LETTERS_TO_ADDRESS, typed=True, hashes=True),
     "send_confirmation": Guard(anyone, LETTERS_TO_ADDRESS, typed=True),
     "confirm_email": Guard(anyone),
-    "forgot_password": Guard(anyone, LETTERS_TO_ADDRESS, typed=True),
+    "forgot_password": Guard(anyone, LETTERS_TO_ADDRESS, typed=True, hashes=True),
     "reset_password": Guard(anyone),
     "two_factor_token_validation": Guard(anyone, TRIES_AT_ACCOUNT, visitors=True),
     "tf_select": Guard(anyone, visitors=True),
@@ -53,7 +56,7 @@ GUARDS = {
     "mf_recovery": Guard(anyone, TRIES_AT_ACCOUNT, visitors=True),
     "wan_signin": Guard(anyone, visitors=True),
     "wan_signin_response": Guard(anyone, visitors=True),
-    "verify": Guard(signed_in, TRIES_AT_ACCOUNT),
+    "verify": Guard(signed_in, TRIES_AT_ACCOUNT, hashes=True),
     "change_password": Guard(signed_in, TRIES_AT_ACCOUNT),
     "change_email": Guard(signed_in, LETTERS_TO_ADDRESS, typed=True),
     "change_email_confirm": Guard(anyone),
@@ -92,6 +95,8 @@ def _guarded(view: Callable[..., Any], guard: Guard) -> Callable[..., Any]:
     rule = anyone if guard.rule is nobody else guard.rule
     allowed = allow(rule)(guarded)
     allowed.rule = guard.rule  # type: ignore[attr-defined]
+    if guard.hashes:
+        setattr(allowed, WRITES_LATE, True)
     return allowed
 
 
@@ -137,5 +142,13 @@ def _saved(view: Callable[..., Any], values: dict[str, Any]) -> Response:
             raise
         answer = make_response(redirect("/sign-in"))
     if answer.status_code == 302:
-        answer.status_code = 303
+        answer.status_code, answer.location = 303, _leading_here(answer.location or "/")
     return answer
+
+
+def _leading_here(location: str) -> str:
+    """Where the library leads, without the whole address of the form itself, which it takes along to the second step
+    where nobody has named a page to come back to."""
+    path, _mark, query = location.partition("?")
+    targets = parse_qs(query).get("next", [])
+    return location if all(own_path(target) for target in targets) else path

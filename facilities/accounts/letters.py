@@ -7,6 +7,7 @@ from flask_babel import get_locale
 from flask_security import MailUtil
 
 from facilities.accounts.models import Invitation, User
+from facilities.api.tokens import working_tokens
 from facilities.outbox.letters import post
 
 LINKS = {
@@ -34,7 +35,8 @@ class AccountLetters(MailUtil):
         """Store the letter that `template` names."""
         user = values["user"]
         link = path_of(values[LINKS[template]]) if template in LINKS else ""
-        post(template, str(recipient), locale=user.locale, called=user.name, link=link, address=str(recipient))
+        said = {"revoked": [token.name for token in working_tokens(user)]} if template == "password_reset" else {}
+        post(template, str(recipient), locale=user.locale, called=user.name, link=link, address=str(recipient), **said)
 
 
 def path_of(link: str) -> str:

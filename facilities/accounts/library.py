@@ -11,6 +11,7 @@ from flask_principal import Principal
 from flask_security import FSQLALiteUserDatastore, Security
 
 from facilities.accounts import forms, words
+from facilities.accounts.codes import AppCodes, RecoveryCodes
 from facilities.accounts.guards import guard_pages
 from facilities.accounts.letters import AccountLetters
 from facilities.accounts.models import Passkey, Role, User
@@ -44,7 +45,7 @@ ADDRESSES = {
     "WAN_DELETE_URL": "/account/passkeys/remove",
     "WAN_SIGNIN_URL": "/sign-in/passkey",
     "WAN_VERIFY_URL": "/account/verify/passkey",
-    "POST_LOGIN_VIEW": "/manage/",
+    "POST_LOGIN_VIEW": "/account/start",
     "POST_LOGOUT_VIEW": "/",
     "POST_REGISTER_VIEW": "/sign-in",
     "POST_CHANGE_VIEW": "/account",
@@ -92,6 +93,8 @@ def init_app(app: Flask) -> None:
         mail_util_cls=AccountLetters,
         password_util_cls=Passwords,
         webauthn_util_cls=PasskeyOptions,
+        totp_cls=AppCodes,
+        mf_recovery_codes_util_cls=RecoveryCodes,
         render_template=_page,
         **FORMS,
     )
@@ -151,7 +154,7 @@ def _letters() -> dict[str, Any]:
         "REGISTER_EMAIL_EXISTING_TEMPLATE": "already_registered",
         "EMAIL_TEMPLATE_CONFIRM": "confirm_address",
         "EMAIL_TEMPLATE_PASSWORD_RESET": "reset_password",
-        "EMAIL_TEMPLATE_PASSWORD_RESET_NOTICE": "password_changed",
+        "EMAIL_TEMPLATE_PASSWORD_RESET_NOTICE": "password_reset",
         "EMAIL_TEMPLATE_PASSWORD_CHANGE_NOTICE": "password_changed",
         "CHANGE_EMAIL_EMAIL_TEMPLATE": "change_address",
     }
@@ -163,7 +166,7 @@ def _page(template: str, **values: Any) -> Any:
     failed = request.method == "POST" and any(form.errors for form in shown)
     if request.method == "POST" and template in SENDS_LETTER and not failed:
         return redirect(request.path, 303)
-    page = render_template(template, **values)
+    page = render_template(template, failed=failed, **values)
     return (page, 422) if failed else page
 
 

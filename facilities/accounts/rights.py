@@ -124,6 +124,13 @@ def may_withdraw(user: User | None, listing: Listing) -> bool:
     return may(user, Permission.WITHDRAW, listing) and listing.status != Status.MERGED
 
 
+def may_withdraw_some(user: User | None) -> bool:
+    """Whether there are listings that the user may withdraw."""
+    if user is None or may_moderate(user):
+        return user is not None
+    return any(OWNER_LEVELS[grant.role] >= NEEDS[Permission.WITHDRAW] for grant in user.grants)
+
+
 def may_see_history(user: User | None, listing: Listing) -> bool:
     return may(user, Permission.SEE_HISTORY, listing)
 

@@ -12,6 +12,7 @@ from flask_security import signals
 from facilities.accounts.kept import forget_in_session
 from facilities.accounts.letters import post_address_changed, post_security_change
 from facilities.accounts.models import SignIn, User, new_uniquifier
+from facilities.api.tokens import revoke_tokens
 from facilities.db import db, now, writing
 
 MOST_KEPT = 20
@@ -30,7 +31,7 @@ SYSTEMS = (
 def init_app(app: Flask) -> None:
     """Listen to the library."""
     signals.user_authenticated.connect(note_sign_in, app)
-    signals.password_reset.connect(_confirm_by_reset, app)
+    signals.password_reset.connect(_begin_anew, app)
     signals.change_email_confirmed.connect(_tell_old_address, app)
     signals.tf_profile_changed.connect(_two_step_on, app)
     signals.tf_disabled.connect(_two_step_off, app)
@@ -66,11 +67,13 @@ def browser_of(agent: str) -> str:
     return ", ".join(filter(None, names))
 
 
-def sign_out_everywhere(user: User) -> None:
-    """End every session of the user but this one."""
+def sign_out_everywhere(user: User, *, tokens: bool) -> int:
+    """End every session of the user but this one and, with `tokens`, every token; gives the number of those."""
     user.fs_uniquifier = new_uniquifier()
+    ended = revoke_tokens(user) if tokens else 0
     db.session.commit()
     session["_user_id"] = user.fs_uniquifier
+    return ended
 
 
 def forget_old_sign_ins(*, at: datetime | None = None) -> int:
@@ -82,9 +85,11 @@ def forget_old_sign_ins(*, at: datetime | None = None) -> int:
     return len(forgotten)
 
 
-def _confirm_by_reset(_app: Flask, user: User, **_rest: Any) -> None:
-    """Whoever has the letter with the link has the address."""
+def _begin_anew(_app: Flask, user: User, **_rest: Any) -> None:
+    """Whoever has the letter with the link has the address. Somebody else may have been in the account: what they could
+    have made there to come back by ends."""
     user.confirmed_at = user.confirmed_at or now()
+    revoke_tokens(user)
 
 
 def _tell_old_address(_app: Flask, user: User, old_email: str, **_rest: Any) -> None:

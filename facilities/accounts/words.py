@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 SENT = _("If %(email)s can be used here, a letter is on its way to it. Look in the spam folder too.")
 WRONG_SIGN_IN = _("The address or the password is not right, or the address has not been confirmed yet.")
 START_AGAIN = _("That took too long or was used before. Start again.")
-WRONG_CODE = _("This code is not right. Enter the one that the app shows now.")
+WRONG_CODE = _("This code is not right or was used before. Enter the next one that the app shows.")
 NO_PASSKEY = _("This passkey could not be used. Try again, or sign in with your password.")
 
 SAYS = {

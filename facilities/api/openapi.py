@@ -118,4 +118,5 @@ def _lean(schema: Any) -> Any:
 
 
 def _scopes() -> str:
-    return "Made at /account/tokens. Scopes: " + "; ".join(f"`{scope.value}`: {scope.label}" for scope in Scope) + "."
+    scopes = "; ".join(f"`{scope.value}`: {scope.label}" for scope in Scope)
+    return f"Made at /account/tokens. Scopes: {scopes}. Without `read`, answers to changes have no private fields."

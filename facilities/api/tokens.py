@@ -51,6 +51,19 @@ def revoke_token(token: ApiToken) -> None:
     db.session.commit()
 
 
+def working_tokens(user: User) -> list[ApiToken]:
+    """The tokens of a user that work, the newest first."""
+    return [token for token in user.tokens if works(token)]
+
+
+def revoke_tokens(user: User) -> int:
+    """Have none of the user's tokens work again, and give how many did; the caller commits."""
+    ended = working_tokens(user)
+    for token in ended:
+        token.revoked_at = now()
+    return len(ended)
+
+
 def works(token: ApiToken, *, at: datetime | None = None) -> bool:
     """Whether a token is neither revoked nor expired and its owner's account is in use."""
     return token.revoked_at is None and token.expires_at > (at or now()) and token.user.active

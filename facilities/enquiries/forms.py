@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -18,7 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
+from wtforms.validators import DataRequired, NumberRange, StopValidation, ValidationError
 
 from facilities.catalogue.models import UserGroup
 from facilities.db import now
@@ -26,7 +25,7 @@ from facilities.enquiries.draft import Draft
 from facilities.enquiries.limits import QUICKEST
 from facilities.enquiries.models import EnquiryKind
 from facilities.enquiries.seal import Seal, new_seal, open_seal
-from facilities.mail import one_line
+from facilities.form_fields import at_most, line, lines, valid_address
 
 MOST_PARTICIPANTS = 500
 NO_NUMBER = _("Enter a number from 1 to 500.")
@@ -39,35 +38,6 @@ ASKED_OF = {
     EnquiryKind.TRAINING: ("participants",),
 }
 """The fields that only one kind of enquiry asks for."""
-
-
-def line(text: str | None) -> str:
-    """One line of printable characters."""
-    return one_line(text or "")
-
-
-def lines(text: str | None) -> str:
-    """Lines of printable characters, without blanks around the whole."""
-    rows = (text or "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join("".join(map(_printable, row)).rstrip() for row in rows).strip()
-
-
-def _printable(character: str) -> str:
-    """The character; a plain blank for any other kind of blank, nothing for what has no looks."""
-    return character if character.isprintable() else " " * character.isspace()
-
-
-def valid_address(_form: Form, field: Field) -> None:
-    """A mail address by its form; nothing is asked of the network. Writes the domain in its plain spelling."""
-    try:
-        field.data = validate_email(field.data, check_deliverability=False, allow_smtputf8=False).ascii_email
-    except EmailNotValidError as error:
-        raise ValidationError(_("Enter an e-mail address like name@university.org.")) from error
-
-
-def at_most(number: int) -> Length:
-    """Not more than this many characters."""
-    return Length(max=number, message=_("Shorten this to %(max)d characters."))
 
 
 def from_today(_form: Form, field: Field) -> None:

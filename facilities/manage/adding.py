@@ -1,6 +1,6 @@
 """New listings: drafts, instruments one after another, copies, proposed organisations."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +11,12 @@ from sqlalchemy.orm import selectinload
 from facilities.accounts.models import User
 from facilities.accounts.rights import may_publish
 from facilities.catalogue import content
-from facilities.catalogue.actions import HOLDERS, create_listing
+from facilities.catalogue.actions import HOLDERS, create_listing, make_listing, save
 from facilities.catalogue.models import LISTINGS, Instrument, Kind, Listing, Revision, RevisionAct, Status
 from facilities.catalogue.vocabulary import Vocabulary
 from facilities.db import db, now
 from facilities.manage.queries import owned_ids
+from facilities.moderation.duplicates import mark_different
 
 OF_ONE_ALONE = ("ror", "rrid", "doi", "company_number", "serial_number", "inventory_number")
 """Fields that tell one listing from every other: a copy has none of them."""
@@ -47,21 +48,25 @@ def holders_of(user: User, text: str = "") -> list[Listing]:
     return list(db.session.scalars(query.limit(MOST_HOLDERS)))
 
 
-def add_draft(kind: Kind, fields: Mapping[str, Any], *, parent: Listing, by: User) -> Listing:
-    """A new draft below a listing."""
-    return create_listing(kind, _written(fields), parent=parent, by=by.actor)
+def add_draft(
+    kind: Kind, fields: Mapping[str, Any], *, parent: Listing, by: User, unlike: Iterable[Listing] = ()
+) -> Listing:
+    """A new draft below a listing. `unlike` are listings that look like it and are other ones, by its author's word."""
+    return _add(kind, fields, parent=parent, by=by, status=Status.DRAFT, unlike=unlike)
 
 
-def add_instrument(fields: Mapping[str, Any], *, parent: Listing, by: User, draft: bool = False) -> Listing:
+def add_instrument(
+    fields: Mapping[str, Any], *, parent: Listing, by: User, draft: bool = False, unlike: Iterable[Listing] = ()
+) -> Listing:
     """A new instrument with the techniques that its name tells: public at once if the author may publish, else handed
-    in for review; or a draft."""
+    in for review; or a draft. `unlike` as above."""
     status = Status.DRAFT if draft else Status.PUBLISHED if may_publish(by, parent) else Status.IN_REVIEW
     guessed = {"techniques": guess_techniques(fields)}
-    return create_listing(Kind.INSTRUMENT, _written({**fields, **guessed}), parent=parent, by=by.actor, status=status)
+    return _add(Kind.INSTRUMENT, {**fields, **guessed}, parent=parent, by=by, status=status, unlike=unlike)
 
 
-def propose_organisation(fields: Mapping[str, Any], *, by: User) -> Listing:
-    """A new organisation for the desk to accept. Raises TooManyProposed."""
+def propose_organisation(fields: Mapping[str, Any], *, by: User, unlike: Iterable[Listing] = ()) -> Listing:
+    """A new organisation for the desk to accept; `unlike` as above. Raises TooManyProposed."""
     waiting = (
         sa.select(sa.func.count())
         .select_from(Revision)
@@ -71,7 +76,7 @@ def propose_organisation(fields: Mapping[str, Any], *, by: User) -> Listing:
     )
     if (db.session.scalar(waiting) or 0) >= MOST_PROPOSED:
         raise TooManyProposed
-    return create_listing(Kind.ORGANISATION, _written(fields), parent=None, by=by.actor, status=Status.IN_REVIEW)
+    return _add(Kind.ORGANISATION, fields, parent=None, by=by, status=Status.IN_REVIEW, unlike=unlike)
 
 
 def copy_listing(listing: Listing, *, by: User) -> Listing:
@@ -97,6 +102,24 @@ def added_lately(parent: Listing, by: User) -> list[Instrument]:
     query = sa.select(Instrument).where(Instrument.parent_id == parent.id, Instrument.id.in_(mine))
     query = query.options(selectinload(Instrument.techniques)).order_by(Instrument.id.desc()).limit(MOST_HOLDERS)
     return list(db.session.scalars(query))
+
+
+def _add(
+    kind: Kind,
+    fields: Mapping[str, Any],
+    *,
+    parent: Listing | None,
+    by: User,
+    status: Status,
+    unlike: Iterable[Listing],
+) -> Listing:
+    """A new listing, and its author's word about those that look like it, in one commit."""
+    listing = make_listing(kind, _written(fields), parent=parent, by=by.actor, status=status)
+    db.session.flush()
+    for other in unlike:
+        mark_different(listing, other, by=by.actor)
+    save([listing])
+    return listing
 
 
 def _written(fields: Mapping[str, Any]) -> dict[str, Any]:

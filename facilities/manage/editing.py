@@ -56,13 +56,21 @@ def editable(listing: Listing, names: tuple[str, ...] | None = None) -> dict[str
 
 
 def save_edit(
-    listing: Listing, fields: Fields, *, opened: Fields, by: User, settled: bool = False, confirm: bool = False
+    listing: Listing,
+    fields: Fields,
+    *,
+    opened: Fields,
+    by: User,
+    settled: bool = False,
+    confirm: bool = False,
+    reviewing: bool = False,
 ) -> Saved:
     """Save the fields that the author changed since the form was opened (`opened` is what it showed then).
 
     Fields that only somebody else changed meanwhile keep their change. A field that both changed to different values is
     a collision, unless the author has seen both and chosen (`settled`). With `confirm` the author also gives their word
-    that the rest of the published listing is right. `listing` must be locked.
+    that the rest of the published listing is right. `reviewing` puts right what waits for the user's decision: changes
+    of a published listing wait with it, and stay those of their author. `listing` must be locked.
     """
     current = editable(listing, tuple(fields))
     wanted, collisions = _compare(current, fields, opened)
@@ -74,10 +82,10 @@ def save_edit(
     confirm = confirm and listing.status == Status.PUBLISHED
     if not changed and not confirm:
         return Saved()
-    waits = bool(changed) and listing.status == Status.PUBLISHED and not may_publish(by, listing)
+    waits = bool(changed) and listing.status == Status.PUBLISHED and (reviewing or not may_publish(by, listing))
     changes = {}
     if waits:
-        propose_changes(listing, wanted, by=by.actor)
+        propose_changes(listing, wanted, by=by.actor, reviewing=reviewing)
     elif changed:
         _settle_waiting(listing, wanted, by)
         changes = change_fields(listing, wanted)

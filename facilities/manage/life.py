@@ -13,11 +13,13 @@ import sqlalchemy as sa
 from facilities.accounts.models import User
 from facilities.accounts.rights import Level, may_edit, may_publish, may_withdraw
 from facilities.catalogue.actions import By, record, save, set_status
-from facilities.catalogue.models import LISTINGS, Actor, Instrument, Listing, RevisionAct, Status
+from facilities.catalogue.models import LISTINGS, Actor, Instrument, Listing, Revision, RevisionAct, Status
 from facilities.catalogue.names import name_key
 from facilities.catalogue.queries.loading import listing_to_change
 from facilities.db import db, now, writing
 from facilities.manage.queries import below_ids, owned_ids, tree_ids
+from facilities.moderation.decisions import note_act_of_desk
+from facilities.moderation.models import DecisionAct
 from facilities.moderation.teams import managers_of
 from facilities.outbox import letters
 
@@ -201,9 +203,18 @@ def _withdraw_planned(listing_id: int, today: date) -> bool:
             reason=listing.withdrawn_reason, successor=listing.successor,
         )  # fmt: skip
     reason, successor = listing.withdrawn_reason, listing.successor
+    note_act_of_desk(listing, DecisionAct.WITHDRAWN, by=_planned_by(listing), reason=reason)
     withdraw_with_below(listing, reason=reason, by=Actor(PLANNED), successor=successor, below=below)
     log.info("withdrew listing %s as planned, with %s below it", listing_id, len(below))
     return True
+
+
+def _planned_by(listing: Listing) -> User | None:
+    """Who planned the withdrawal of a listing last."""
+    planned = sa.select(User).join(Revision, Revision.user_id == User.id).where(
+        Revision.listing_id == listing.id, Revision.act == RevisionAct.SCHEDULED
+    )  # fmt: skip
+    return db.session.scalar(planned.order_by(Revision.version.desc()).limit(1))
 
 
 def last_day_of(listing: Listing) -> date | None:

@@ -17,6 +17,7 @@ from facilities.catalogue.models import (
     Contact,
     Instrument,
     Kind,
+    Listing,
     Revision,
     RevisionAct,
     Status,
@@ -118,6 +119,18 @@ def sent_back(ids: Ids) -> list[SentBack]:
     changes = changes.where(Proposal.state == ProposalState.SENT_BACK, LISTINGS.c.id.in_(ids))
     query = sa.union_all(_sent_back_drafts(ids), changes).order_by(sa.desc("at")).limit(50)
     return [SentBack(*row) for row in db.session.execute(query)]
+
+
+def sent_back_with(listing: Listing, proposal: Proposal | None) -> SentBack | None:
+    """Why the listing, or what was proposed for it, is with its author again; None if it is not."""
+    if proposal and proposal.state == ProposalState.SENT_BACK and proposal.decided_at:
+        return SentBack(
+            listing.id, listing.name, proposal.reason, proposal.decided_by, proposal.decided_at, is_draft=False
+        )
+    if listing.status != Status.DRAFT:
+        return None
+    row = db.session.execute(_sent_back_drafts(sa.select(sa.literal(listing.id)))).one_or_none()
+    return SentBack(*row) if row else None
 
 
 def _sent_back_drafts(ids: Ids) -> sa.Select[Any]:

@@ -14,8 +14,10 @@ def who_accepts(listing: Listing) -> str:
     return _("a manager of %(name)s", name=list(listing.lineage())[-1].name)
 
 
-def saved_words(listing: Listing, saved: Saved, *, confirmed: bool = False) -> str:
+def saved_words(listing: Listing, saved: Saved, *, confirmed: bool = False, reviewing: bool = False) -> str:
     """What became of what was saved."""
+    if reviewing and saved.changed:
+        return _("Saved into what waits for your decision. Visitors see it once you accept it.")
     words = _what_happened(listing, saved)
     return f"{words} {_('The listing is confirmed as of today.')}" if confirmed else words
 

@@ -14,7 +14,7 @@ from facilities.db import db, now
 from facilities.moderation import letters
 from facilities.moderation.decisions import give_manager, note_decision
 from facilities.moderation.models import CaseState, Claim, Decision, DecisionAct
-from facilities.moderation.teams import managers_of
+from facilities.moderation.teams import keepers_of, managers_of
 
 SALT = "claim of a listing"
 VALID_FOR = timedelta(days=7)
@@ -45,8 +45,9 @@ class ClaimSettled(Exception):
 
 def known_addresses(listing: Listing) -> list[str]:
     """Where a letter would reach those who keep the listing: its first contact; without one the mailboxes of an office
-    at its website's domain. None if somebody manages the listing: then they and the desk decide."""
-    if managers_of(listing):
+    at its website's domain. None if somebody keeps the listing already: editors write contacts and websites, and a
+    letter to an address of their own would prove nothing. Then its managers and the desk decide."""
+    if keepers_of(listing):
         return []
     if listing.contacts:
         return [contact.email for contact in listing.contacts if contact.email][:1]
@@ -108,8 +109,8 @@ def claim_of(token: str, *, to_settle: bool = False) -> Claim | None:
 
 
 def can_be_proven(claim: Claim) -> bool:
-    """Whether the link of a claim still decides: the address is still the known one, nobody else manages the listing,
-    and both the listing and the claimant are there."""
+    """Whether the link of a claim still decides: the address is still the known one, nobody else keeps the listing, and
+    both the listing and the claimant are there."""
     there = claim.listing.status == Status.PUBLISHED and claim.user.active
     return there and claim.state == CaseState.OPEN and claim.mailed_to in known_addresses(claim.listing)
 

@@ -57,8 +57,9 @@ class Comparison:
 
     @property
     def mark(self) -> str:
-        """Another text as soon as one of the two has changed."""
-        return "-".join(f"{each.id}.{each.version}" for each in (self.kept, self.merged))
+        """Another text as soon as one of the two has changed, or who would get a right by the merge."""
+        versions = [f"{each.id}.{each.version}" for each in (self.kept, self.merged)]
+        return "-".join([*versions, *(f"{grant.user_id}.{grant.role}" for grant in self.newcomers)])
 
     @property
     def problem(self) -> str:

@@ -63,6 +63,16 @@ class Case:
         """Whoever proposed the changes, or handed the listing in."""
         return self.proposal.author if self.proposal else _handed_in_by(self.listing)
 
+    @cached_property
+    def is_put_right(self) -> bool:
+        """Whether somebody who decides has changed it since it was handed in."""
+        if self.proposal is not None:
+            put_right_at = self.proposal.decided_at
+            return put_right_at is not None and put_right_at >= self.proposal.changed_at
+        editors = sa.select(User).where(User.id.in_(_edited_since_by(self.listing)))
+        others = [each for each in db.session.scalars(editors) if each != self.author]
+        return any(rights.may_publish(each, self.listing) for each in others)
+
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 
@@ -86,9 +96,10 @@ def case_of(listing: Listing, *, seen: str | None = None) -> Case:
 
 
 def accept(case: Case, *, by: User, edited: Mapping[str, Any] | None = None) -> None:
-    """Make what waits public, with `edited` fields of a proposal instead where they were put right."""
-    note_decision(case.listing, DecisionAct.ACCEPTED_EDITED if edited else DecisionAct.ACCEPTED, by=by)
-    letters.accepted(case.author, case.listing, by=by, edited=bool(edited))
+    """Make what waits public, with `edited` fields of a proposal instead where they are put right now."""
+    put_right = bool(edited) or case.is_put_right
+    note_decision(case.listing, DecisionAct.ACCEPTED_EDITED if put_right else DecisionAct.ACCEPTED, by=by)
+    letters.accepted(case.author, case.listing, by=by, edited=put_right)
     if case.proposal is not None:
         accept_proposal(case.proposal, by=by.actor, edited=edited)
         return
@@ -113,6 +124,7 @@ def reject(case: Case, *, reason: str, by: User, public_note: str = "") -> None:
     note_decision(case.listing, DecisionAct.REJECTED, reason=reason, public_note=public_note, by=by)
     letters.rejected(case.author, case.listing, reason, by=by)
     if case.proposal is None:
+        _take_from_proposer(case.listing)
         archive_listing(case.listing, by=by.actor, note=reason)
         return
     reject_proposal(case.proposal, reason=reason, by=by.actor)
@@ -134,13 +146,27 @@ def note_decision(listing: Listing, act: DecisionAct, *, by: User, reason: str =
     return decision
 
 
+HANDED_IN = (RevisionAct.SUBMITTED, RevisionAct.CREATED)
+
+
+def _edited_since_by(listing: Listing) -> sa.Select[int | None]:
+    """The ids of those who edited a listing since it was handed in."""
+    handed_in = sa.select(sa.func.max(Revision.version)).where(
+        Revision.listing_id == listing.id, Revision.act.in_(HANDED_IN)
+    )
+    return sa.select(Revision.user_id).where(
+        Revision.listing_id == listing.id,
+        Revision.act == RevisionAct.EDITED,
+        Revision.version > handed_in.scalar_subquery(),
+    )
+
+
 def _handed_in_by(listing: Listing) -> User | None:
     """Who handed a listing in last, or else made it."""
-    acts = (RevisionAct.SUBMITTED, RevisionAct.CREATED)
     query = (
         sa.select(User)
         .join(Revision, Revision.user_id == User.id)
-        .where(Revision.listing_id == listing.id, Revision.act.in_(acts))
+        .where(Revision.listing_id == listing.id, Revision.act.in_(HANDED_IN))
         .order_by(Revision.version.desc())
         .limit(1)
     )
@@ -154,12 +180,28 @@ def _give_to_proposer(case: Case, by: User) -> None:
     give_manager(case.author, case.listing, by=by)
 
 
+def note_act_of_desk(listing: Listing, act: DecisionAct, *, by: User | None, reason: str = "") -> None:
+    """The same for what the desk does to a public listing outside its queues, whose reason anyone may read; what owners
+    do with their own listings is no decision."""
+    if by is not None and rights.may_moderate(by):
+        note_decision(listing, act, by=by, reason=reason, public_note=reason)
+
+
 def _let_proposer_correct(case: Case, by: User) -> None:
     """Whoever proposed an organisation has no right on it until it is accepted. Sent back, it is theirs to edit."""
     author, listing = case.author, case.listing
     if listing.kind != Kind.ORGANISATION or author is None or rights.may_edit(author, listing):
         return
     author.grants.append(Grant(listing_id=listing.id, role=OwnerRole.EDITOR, granted_by_id=by.id))
+
+
+def _take_from_proposer(listing: Listing) -> None:
+    """A proposed organisation that does not come into the catalogue has no team: not even whoever proposed it and got
+    it back to correct. What belongs to an organisation stays with those who keep that."""
+    if listing.parent_id is not None:
+        return
+    for grant in db.session.scalars(sa.select(Grant).where(Grant.listing_id == listing.id)):
+        grant.user.grants.remove(grant)
 
 
 def give_manager(user: User, listing: Listing, *, by: User | None) -> None:

@@ -30,7 +30,8 @@ class Proposal(Model):
     """Changes of a published listing that wait: the public sees the old version until they are accepted.
 
     `changes` is {field: [what the listing said when the field was first changed here, what it is to say]}. A listing
-    has at most one open proposal; later edits join it.
+    has at most one open proposal; later edits join it. `decided_by` decided last or, while it waits and nobody has
+    changed it since `decided_at`, put it right for the decision.
     """
 
     __tablename__ = "proposals"

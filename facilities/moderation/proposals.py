@@ -27,9 +27,10 @@ def proposed(listing: Listing, proposal: Proposal | None, names: tuple[str, ...]
     return said | {name: after for name, (_before, after) in waiting.items() if name in said}
 
 
-def propose_changes(listing: Listing, fields: Mapping[str, Any], *, by: By) -> Proposal | None:
-    """Have these fields wait for a decision, together with what waits already; None if nothing differs any more. The
-    caller commits."""
+def propose_changes(listing: Listing, fields: Mapping[str, Any], *, by: By, reviewing: bool = False) -> Proposal | None:
+    """Have these fields wait for a decision, together with what waits already; None if nothing differs any more. With
+    `reviewing`, whoever decides puts it right: it stays its author's, and waits even if nothing differs. The caller
+    commits."""
     actor, proposal = Actor.of(by), open_proposal(listing)
     public = content.read(listing, tuple(fields))
     changes = dict(proposal.changes) if proposal else {}
@@ -41,9 +42,12 @@ def propose_changes(listing: Listing, fields: Mapping[str, Any], *, by: By) -> P
     if proposal is None and not changes:
         return None
     if proposal is None:
-        proposal = Proposal(listing=listing, version=listing.version)
+        proposal, reviewing = Proposal(listing=listing, version=listing.version), False
         db.session.add(proposal)
     proposal.changes, proposal.changed_at, proposal.state = changes, now(), ProposalState.WAITING
+    if reviewing:
+        proposal.decided_by, proposal.decided_at = actor.name, proposal.changed_at
+        return proposal
     proposal.made_by, proposal.made_by_id = actor.name, actor.user_id
     if not changes:
         _decide(proposal, ProposalState.TAKEN_BACK, by=actor)

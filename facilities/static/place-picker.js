@@ -98,8 +98,6 @@ function pickPlace(element) {
     const box = element.querySelector("[data-place-picker-map]");
     Object.assign(box.dataset, { tiles: words.tiles, base: words.base });
     for (const address of words.scripts.split(" ")) await load(address);
-    box.hidden = false;
-    element.querySelector("[data-place-hint]").hidden = false;
     map = window.baseMap(box, { scrollWheelZoom: false, maxZoom: words.tiles ? 18 : 14, keyboard: false });
     map.setView([60, 15], 3);
     map.on("click", ({ latlng }) => put(latlng.wrap()));

@@ -1,18 +1,20 @@
 """One's own account: name, data, two steps, recovery codes, erasure."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_security import hash_password
-from passlib.totp import TOTP
 
 from facilities.accounts.erasure import MustHandOver, erase_account
 from facilities.accounts.models import ApiToken, Grant, Invitation, Passkey, SignIn, SiteRole, User
+from facilities.api.tokens import token_of
 from facilities.catalogue import actions
 from facilities.catalogue.models import LISTINGS, Revision
 from facilities.db import db, now
 from facilities.moderation.models import Decision, DecisionAct, Proposal
-from tests.accounts.visiting import OTHER_PASSWORD, PASSWORD, is_signed_in, letters, send, sign_in
+from tests.accounts.visiting import OTHER_PASSWORD, PASSWORD, is_signed_in, letters, secret_of, send
 from tests.counting import statements
 from tests.listings import small_catalogue
 from tests.people import add_user, client_of
@@ -128,77 +130,27 @@ def test_the_only_administrator_hands_over_first(app_on: Flask) -> None:
     erase_account(anna)
 
 
-def key_on(page: str) -> str:
-    return page.split('class="account-key">')[1].split("<", maxsplit=1)[0].replace("-", "").replace(" ", "")
-
-
-def switch_on(client, anna: User) -> str:  # type: ignore[no-untyped-def]
-    """Switch two steps on as a user does; gives the key that the app keeps."""
-    page = send(client, "/account/two-step", setup="authenticator").text
-    path = page.split('action="/account/two-step/')[1].split('"')[0]
-    key = key_on(page)
-    code = TOTP(key=key, format="base32").generate().token
-    done = send(client, f"/account/two-step/{path}", on="/account/two-step", code=code)
-    assert (done.status_code, done.location) == (303, "/account")
-    return key
-
-
-def test_two_steps_ask_for_the_code_of_the_app(app: Flask, anna: User) -> None:
-    key = switch_on(client_of(app, anna), anna)
-    assert letters(anna.email)[-1].name == "security_changed"
-    client = app.test_client()
-    asked = sign_in(client, anna.email, next="/account/passkeys")
-    assert asked.location.startswith("/sign-in/code")
-    assert not is_signed_in(client)
-    assert send(client, asked.location, code="000000").status_code == 422
-    code = TOTP(key=key, format="base32").generate().token
-    answer = send(client, asked.location, code=f"{code[:3]} {code[3:]}")
-    assert answer.location == "/account/passkeys"
-    assert is_signed_in(client)
-
-
-def test_a_wrong_code_while_switching_on_changes_nothing(app: Flask, anna: User) -> None:
-    client = client_of(app, anna)
-    page = send(client, "/account/two-step", setup="authenticator").text
-    path = page.split('action="/account/two-step/')[1].split('"')[0]
-    send(client, f"/account/two-step/{path}", on="/account/two-step", code="000000")
-    user = present(anna.id)
-    assert user
-    assert user.tf_primary_method is None
-
-
-def test_a_recovery_code_works_once(app: Flask, anna: User) -> None:
-    inside = client_of(app, anna)
-    switch_on(inside, anna)
-    page = send(inside, "/account/recovery-codes", generate_new_codes="1").text
-    code = page.split("<code>")[1].split("<")[0]
-    signed_in = []
-    for _use in range(2):
-        client = app.test_client()
-        sign_in(client, anna.email)
-        send(client, "/sign-in/recovery-code", code=code)
-        signed_in.append(is_signed_in(client))
-    assert signed_in == [True, False]
-
-
-def test_two_steps_can_be_switched_off(app: Flask, anna: User) -> None:
-    client = client_of(app, anna)
-    switch_on(client, anna)
-    assert send(client, "/account/two-step", setup="disable").status_code == 303
-    visitor = app.test_client()
-    sign_in(visitor, anna.email)
-    assert is_signed_in(visitor)
-
-
-def test_the_secret_of_the_app_is_not_stored_as_it_is(app: Flask, anna: User) -> None:
-    key = switch_on(client_of(app, anna), anna)
-    user = present(anna.id)
-    assert user and user.tf_totp_secret
-    assert key not in user.tf_totp_secret.replace("-", "")
-
-
 def test_opening_a_page_of_signing_in_does_not_sign_out(app: Flask, anna: User) -> None:
     client = client_of(app, anna)
     for path in ("/sign-in/code", "/sign-in/second-step", "/sign-in/recovery-code", "/sign-in/passkey"):
         assert client.get(path).location == "/account"
     assert is_signed_in(client)
+
+
+@pytest.mark.parametrize(("ticked", "ended"), [({"tokens": "y"}, True), ({}, False)])
+def test_signing_out_everywhere_ends_the_tokens_if_one_says_so(
+    app: Flask, anna: User, ticked: dict[str, str], ended: bool
+) -> None:
+    client, secret = client_of(app, anna), secret_of(anna)
+    page = client.get("/account").text
+    assert re.search(r"<input[^>]*checked[^>]*name=\"tokens\"", page)
+    assert "1 token works." in page
+    assert send(client, "/account/sign-out-everywhere", on="/account", **ticked).status_code == 303
+    assert (token_of(secret) is None) is ended
+    assert ("1 token has been revoked." in client.get("/account").text) is ended
+
+
+def test_who_has_no_tokens_is_not_asked_about_them(app: Flask, anna: User) -> None:
+    page = client_of(app, anna).get("/account").text
+    assert 'action="/account/sign-out-everywhere"' in page
+    assert 'name="tokens"' not in page

@@ -10,11 +10,22 @@ from flask.testing import FlaskClient
 from flask_security import hash_password
 
 from facilities.accounts.models import User
+from facilities.api.tokens import token_of
 from facilities.db import db
 from facilities.mail import compose
 from facilities.moderation.models import Preferences
 from facilities.outbox.letters import as_letter
-from tests.accounts.visiting import OTHER_PASSWORD, PASSWORD, csrf_of, is_signed_in, letters, link_in, send, sign_in
+from tests.accounts.visiting import (
+    OTHER_PASSWORD,
+    PASSWORD,
+    csrf_of,
+    is_signed_in,
+    letters,
+    link_in,
+    secret_of,
+    send,
+    sign_in,
+)
 from tests.conftest import running_app
 from tests.people import add_user, client_of
 
@@ -113,7 +124,7 @@ def test_a_forgotten_password_is_set_anew_by_letter_once(app: Flask, client: Fla
     assert sign_in(app.test_client(), anna.email, PASSWORD).status_code == 422
     assert sign_in(client, anna.email, OTHER_PASSWORD).status_code == 303
     assert app.test_client().get(link).location == "/reset"
-    assert letters(anna.email)[-1].name == "password_changed"
+    assert letters(anna.email)[-1].name == "password_reset"
 
 
 @pytest.mark.parametrize("path", ["/reset", "/confirm"])
@@ -200,3 +211,33 @@ def test_the_password_is_changed_with_the_present_one(app: Flask, anna: User) ->
     assert is_signed_in(client)
     assert not is_signed_in(there)
     assert letters(anna.email)[-1].name == "password_changed"
+
+
+def test_a_forgotten_password_ends_the_tokens_and_the_letter_names_them(app: Flask, anna: User) -> None:
+    secret, client = secret_of(anna), app.test_client()
+    send(client, "/reset", email=anna.email)
+    link = link_in(letters(anna.email)[-1])
+    assert "Your tokens for programs are revoked" in client.get(link).text
+    send(client, link, password=OTHER_PASSWORD)
+    assert token_of(secret) is None
+    letter = letters(anna.email)[-1]
+    for part in (letter.text, letter.html):
+        assert "have been revoked" in part
+        assert "Nightly export" in part
+
+
+def test_a_letter_about_a_forgotten_password_says_nothing_of_tokens_to_those_who_have_none(
+    app: Flask, client: FlaskClient, anna: User
+) -> None:
+    send(client, "/reset", email=anna.email)
+    send(client, link_in(letters(anna.email)[-1]), password=OTHER_PASSWORD)
+    assert "revoked" not in letters(anna.email)[-1].text
+
+
+def test_changing_a_known_password_leaves_the_tokens_and_says_so(app: Flask, anna: User) -> None:
+    secret, client = secret_of(anna), client_of(app, anna)
+    page = client.get("/account/password").text
+    assert "tokens for programs go on working" in page
+    assert 'href="/account/tokens"' in page
+    send(client, "/account/password", password=PASSWORD, new_password=OTHER_PASSWORD)
+    assert token_of(secret) is not None

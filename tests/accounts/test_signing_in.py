@@ -9,12 +9,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
 
-from facilities.accounts.models import SignIn, User
+from facilities.accounts.models import SignIn, SiteRole, User
 from facilities.accounts.sessions import MOST_KEPT, browser_of, forget_old_sign_ins, network_of
 from facilities.db import db, now
-from tests.accounts.visiting import OTHER_PASSWORD, PASSWORD, is_signed_in, send, sign_in, without_token
+from tests.accounts.visiting import (
+    OTHER_PASSWORD,
+    PASSWORD,
+    is_signed_in,
+    send,
+    sign_in,
+    without_token,
+)
 from tests.conftest import running_app
 from tests.counting import statements
+from tests.listings import small_catalogue
 from tests.people import add_user, client_of
 
 
@@ -23,10 +31,32 @@ def anna(app: Flask) -> User:
     return add_user("Anna Berg", password=hash_password(PASSWORD))
 
 
-def test_the_right_password_signs_in_and_leads_to_ones_listings(client: FlaskClient, anna: User) -> None:
-    answer = sign_in(client, anna.email)
-    assert (answer.status_code, answer.location) == (303, "/manage/")
-    assert is_signed_in(client)
+def first_page(app: Flask, user: User) -> str:
+    """The address where one is after signing in."""
+    client = app.test_client()
+    answer = sign_in(client, user.email)
+    assert answer.status_code == 303
+    page = client.get(answer.location, follow_redirects=True)
+    assert page.status_code == 200
+    return page.request.path
+
+
+def test_the_right_password_signs_in_and_leads_to_ones_listings(app: Flask, anna: User) -> None:
+    assert first_page(app, anna) == "/manage/"
+
+
+def test_the_desk_is_led_to_its_queues_unless_it_keeps_listings_of_its_own(app: Flask) -> None:
+    university, _facility, _microscope = small_catalogue()
+    secret = hash_password(PASSWORD)
+    for role in (SiteRole.MODERATOR, SiteRole.ADMINISTRATOR):
+        assert first_page(app, add_user(f"Desk {role}", site_role=role, password=secret)) == "/moderate/"
+    owner = add_user("Bo Ek", site_role=SiteRole.MODERATOR, editor_of=university, password=secret)
+    assert first_page(app, owner) == "/manage/"
+
+
+def test_the_desk_too_is_led_where_it_wanted_to_go(client: FlaskClient) -> None:
+    add_user("Mode Rator", site_role=SiteRole.MODERATOR, password=hash_password(PASSWORD))
+    assert sign_in(client, "mode.rator@example.org", next="/account/passkeys").location == "/account/passkeys"
 
 
 def test_the_address_may_be_written_in_capitals(client: FlaskClient, anna: User) -> None:

@@ -1,13 +1,16 @@
 """Filling in the forms of accounts as a browser does, and reading the letters that come of it."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from facilities.db import db
+from facilities.accounts.models import Scope, User
+from facilities.api.tokens import issue_token
+from facilities.db import db, now
 from facilities.outbox.models import StoredLetter
 
 PASSWORD = "correct horse battery staple"
@@ -50,3 +53,11 @@ def link_in(letter: StoredLetter) -> str:
     found = re.search(r"http://catalogue\.test(/[^\s]+)", letter.text)
     assert found, letter.text
     return found[1]
+
+
+def secret_of(user: User) -> str:
+    """The secret of a token, “Nightly export”, that works."""
+    user = db.session.get_one(User, user.id)
+    until = now() + timedelta(days=30)
+    _token, secret = issue_token(user, name="Nightly export", scopes=[Scope.READ], expires_at=until)
+    return secret

@@ -16,6 +16,7 @@ from facilities.api.tokens import (
     revoke_token,
     token_of,
 )
+from facilities.catalogue.actions import update_listing
 from facilities.catalogue.models import Status
 from facilities.db import db, now
 from facilities.moderation.people import deactivate, reactivate
@@ -171,3 +172,40 @@ def test_each_token_has_an_allowance_of_its_own(tmp_path: Path) -> None:
         assert int(refused.headers["Retry-After"]) > 0
         assert refused.get_json()["error"]["code"] == "too_many_requests"
         assert first.get("/openapi.json").status_code == 200
+
+
+CONTACTS = [{"role": "Manager", "name": "Mia Lind", "email": "mia.lind@example.org"}]
+
+
+def test_a_token_that_may_only_write_is_not_answered_with_what_it_may_not_read(
+    place: Place, program_of: ProgramOf
+) -> None:
+    update_listing(place.microscope, {"contacts": CONTACTS}, by="x")
+    listing_id = place.microscope.id
+    writer, reader = program_of(place.manager, Scope.WRITE), program_of(place.manager, Scope.WRITE, Scope.READ)
+    for acted in (writer.patch(listing_id, {"summary": "New"}), writer.post(f"/listings/{listing_id}/confirm")):
+        assert acted.status_code == 200
+        assert [contact["name"] for contact in acted.get_json()["record"]["contacts"]] == ["Mia Lind"]
+        assert "mia.lind@example.org" not in acted.text
+    assert "mia.lind@example.org" in reader.patch(listing_id, {"summary": "Newer"}).text
+
+
+def test_a_token_that_may_only_write_reads_no_draft_by_changing_it(place: Place, program_of: ProgramOf) -> None:
+    writer, reader = program_of(place.manager, Scope.WRITE), program_of(place.manager, Scope.WRITE, Scope.READ)
+    record = {"type": "instrument", "name": "New", "summary": "Not public yet"}
+    made = writer.post("/listings", {"parent_id": place.facility.id, "record": record})
+    assert made.status_code == 201
+    assert set(made.get_json()["record"]) <= {"id", "source", "type", "name"}
+    changed = writer.patch(made.get_json()["id"], {"city": "Uppsala"}, tag=made.headers["ETag"])
+    assert changed.status_code == 200
+    assert "Not public yet" not in changed.text
+    whole = reader.patch(made.get_json()["id"], {"city": "Lund"}, tag=changed.headers["ETag"])
+    assert whole.get_json()["record"]["summary"] == "Not public yet"
+
+
+def test_a_token_that_may_only_write_does_not_read_what_waits(place: Place, program_of: ProgramOf) -> None:
+    writer = program_of(add_user("Editor", editor_of=place.facility), Scope.WRITE)
+    answer = writer.patch(place.microscope.id, {"summary": "Waits"})
+    assert (answer.status_code, answer.get_json()["waiting"]) == (202, None)
+    later = writer.patch(place.microscope.id, {"city": "Lund"}, tag=answer.headers["ETag"])
+    assert later.status_code == 202

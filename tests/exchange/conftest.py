@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 
 from facilities.catalogue.models import Category, Technique
-from facilities.catalogue.vocabulary import load_vocabulary
-from facilities.db import db, writing
+from facilities.db import db
 from facilities.exchange.records.importing import Outcome, import_records
+from tests.vocabulary import fill_vocabulary
 
 Write = Callable[..., Path]
 CYTOMETER = {
@@ -64,6 +64,4 @@ def take(records: Write, request: pytest.FixtureRequest) -> Callable[..., Outcom
 @pytest.fixture
 def vocabulary(app_on: Flask) -> None:
     """The vocabulary of the repository, loaded into the test's database."""
-    writing()
-    load_vocabulary()
-    db.session.commit()
+    fill_vocabulary()

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import FLAGS, HELP, chromium
 from tests.post_office import PostOffice, open_post_office
-from tests.running_site import Site, prepare, running_site
+from tests.running_site import Site, running_site
 
 
 @pytest.fixture(scope="session")
@@ -18,9 +19,8 @@ def letters() -> Iterator[PostOffice]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, letters: PostOffice) -> Iterator[Site]:
-    instance: Path = tmp_path_factory.mktemp("site")
-    prepare(instance)
+def site(tmp_path_factory: pytest.TempPathFactory, demo_files: Path, letters: PostOffice) -> Iterator[Site]:
+    instance = copytree(demo_files, tmp_path_factory.mktemp("site"), dirs_exist_ok=True)
     with running_site(instance, SMTP_URL=letters.url) as site:
         yield site
 

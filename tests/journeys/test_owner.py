@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from facilities.db import db, now, writing
 from facilities.manage.confirmation import ask_for_confirmation
 from tests.journeys.people import at_desk, give_account
 from tests.post_office import PostOffice, open_post_office, wait_for_letter
-from tests.running_site import Site, prepare, running_site
+from tests.running_site import Site, running_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("owner")]
 
@@ -51,9 +52,8 @@ class Cast:
 
 
 @pytest.fixture(scope="module")
-def cast(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Cast]:
-    instance = tmp_path_factory.mktemp("owners")
-    prepare(instance)
+def cast(tmp_path_factory: pytest.TempPathFactory, demo_files: Path, browser: Browser) -> Iterator[Cast]:
+    instance = copytree(demo_files, tmp_path_factory.mktemp("owners"), dirs_exist_ok=True)
     with open_post_office() as letters, running_site(instance, SMTP_URL=letters.url) as site:
         yield Cast(site, letters, browser)
 

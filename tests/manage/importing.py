@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
@@ -24,6 +25,11 @@ def csv_of(*rows: Sequence[str]) -> bytes:
 def app_of() -> Flask:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     return app
+
+
+def instance() -> Path:
+    """Where the files of the application are."""
+    return Path(app_of().config["INSTANCE_PATH"])
 
 
 def get_run(run_id: int) -> ImportRun:

@@ -7,9 +7,11 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 
 from facilities.accounts.models import User
-from facilities.catalogue.models import Listing
+from facilities.catalogue.models import Facility, Instrument, Listing, Organisation
 from facilities.db import db
 from tests.people import client_of
+
+Cast = tuple[Organisation, Facility, Instrument]
 
 MARK = "0123456789abcdef"
 

@@ -8,13 +8,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from facilities.catalogue.models import Kind, Listing
-from facilities.catalogue.vocabulary.loading import load_vocabulary
 from tests.browser import FLAGS, HELP, chromium
 from tests.conftest import running_app
 from tests.listings import add, small_catalogue
 from tests.manage.owners import said
 from tests.people import add_user, client_of
 from tests.running_site import running_site
+from tests.vocabulary import fill_vocabulary
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("owner forms")]
 
@@ -43,7 +43,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     if program is None:
         pytest.fail(HELP)
     with running_app(folder) as app:
-        load_vocabulary()
+        fill_vocabulary()
         facility = small_catalogue()[1]
         service = add(Kind.SERVICE, "Imaging on order", parent=facility)
         client = client_of(app, add_user("Maria Manager", manager_of=facility))

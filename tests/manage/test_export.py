@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +17,6 @@ from facilities.catalogue.actions import update_listing
 from facilities.catalogue.models import Kind, Listing, Organisation
 from facilities.catalogue.vocabulary import Vocabulary
 from facilities.db import db, writing
-from facilities.exchange.demo import load_demo
 from facilities.exchange.tables.cells import cells_of, plain, safe
 from facilities.exchange.tables.mapping import understand
 from facilities.exchange.tables.synonyms import UNIQUIP
@@ -30,11 +30,9 @@ from tests.people import add_user, client_of
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def demo(tmp_path_factory: pytest.TempPathFactory, demo_files: Path) -> Iterator[Flask]:
     """The demo catalogue, which tests of this module only read."""
-    folder: Path = tmp_path_factory.mktemp("demo")
-    with running_app(folder) as app:
-        load_demo()
+    with running_app(copytree(demo_files, tmp_path_factory.mktemp("demo"), dirs_exist_ok=True)) as app:
         yield app
 
 

@@ -2,39 +2,21 @@
 
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from facilities.accounts.models import SiteRole, User
 from facilities.catalogue import content
 from facilities.catalogue.actions import confirm_listing, move_listing, update_listing, withdraw_listing
-from facilities.catalogue.models import Facility, Instrument, Kind, Organisation, Review, Status
+from facilities.catalogue.models import Kind, Review, Status
 from facilities.db import db
 from facilities.manage import past
 from facilities.moderation.models import Merge
 from facilities.moderation.proposals import open_proposal
 from tests.counting import statements
 from tests.listings import add, small_catalogue
-from tests.manage.owner_pages import anew, owner_pages
+from tests.manage.owner_pages import Cast, anew, owner_pages
 from tests.people import add_user
-
-Cast = tuple[Organisation, Facility, Instrument]
-
-
-@pytest.fixture
-def catalogue(app: Flask) -> Cast:
-    return small_catalogue()
-
-
-@pytest.fixture
-def manager(catalogue: Cast) -> User:
-    return add_user("Maja Manager", manager_of=catalogue[1])
-
-
-@pytest.fixture
-def pages(app: Flask, manager: User) -> FlaskClient:
-    return owner_pages(app, manager)
 
 
 def history(listing: Any, more: str = "") -> str:
@@ -228,3 +210,14 @@ def test_any_version_can_be_reached_on_both_databases(app_on: Flask) -> None:
     restore_listing(microscope, min(said), by="Maja")
     assert content.read(anew(microscope)) == said[min(said)]
     assert [each.label for each in past.compare(microscope, min(said), max(said))] == ["Summary", "Keywords"]
+
+
+def test_a_merged_listing_does_not_offer_its_form(pages: FlaskClient, catalogue: Cast) -> None:
+    _university, facility, microscope = catalogue
+    kept = add(Kind.INSTRUMENT, "Kept", parent=facility).id
+    form = f'href="/manage/listings/{microscope.id}/edit"'
+    assert form in text_of(pages, history(microscope)).split("listing-tabs")[1]
+    merged = anew(microscope)
+    merged.status, merged.successor_id = Status.MERGED, kept
+    db.session.commit()
+    assert form not in text_of(pages, history(microscope)).split("listing-tabs")[1]

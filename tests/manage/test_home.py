@@ -3,14 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from facilities.accounts.models import SiteRole, User
 from facilities.accounts.rights import Level
 from facilities.catalogue.actions import create_listing, send_back_listing, submit_listing
-from facilities.catalogue.models import Facility, Instrument, Kind, Organisation, Revision, RevisionAct, Status
+from facilities.catalogue.models import Kind, Revision, RevisionAct, Status
 from facilities.db import db, now
 from facilities.enquiries.models import Delivery, Enquiry, EnquiryKind, Message, Recipient, Route
 from facilities.manage.models import LinkCheck
@@ -19,25 +18,8 @@ from facilities.moderation.models import Claim
 from facilities.moderation.proposals import propose_changes, send_back_proposal
 from tests.counting import statements
 from tests.listings import add, small_catalogue
-from tests.manage.owner_pages import anew, owner_pages
+from tests.manage.owner_pages import Cast, anew, owner_pages
 from tests.people import add_user
-
-Cast = tuple[Organisation, Facility, Instrument]
-
-
-@pytest.fixture
-def catalogue(app: Flask) -> Cast:
-    return small_catalogue()
-
-
-@pytest.fixture
-def manager(catalogue: Cast) -> User:
-    return add_user("Maja Manager", manager_of=catalogue[1])
-
-
-@pytest.fixture
-def pages(app: Flask, manager: User) -> FlaskClient:
-    return owner_pages(app, manager)
 
 
 def text_of(pages: FlaskClient, address: str = "/manage/") -> str:

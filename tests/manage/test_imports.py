@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,7 +35,7 @@ from facilities.outbox.models import Job, JobKind
 from facilities.outbox.worker import work_once
 from facilities.search.index import check as check_index
 from tests.listings import add, small_catalogue
-from tests.manage.importing import accepted, app_of, checked, counts, csv_of, get_run, imported, undone
+from tests.manage.importing import accepted, app_of, checked, counts, csv_of, get_run, imported, instance, undone
 from tests.people import add_user
 
 HEAD = ("ID", "Benämning", "Fabrikat", "Modell", "Facilitet", "Beskrivning", "E-post")
@@ -238,6 +237,20 @@ def test_likely_duplicates_are_named(university: Organisation, manager: User) ->
     assert (likely["row"], likely["id"], likely["signs"]) == (2, twin.id, ["serial_number"])
 
 
+def test_a_row_is_compared_with_what_is_public_and_what_is_the_importers_own(
+    university: Organisation, manager: User
+) -> None:
+    other = add(Kind.ORGANISATION, "Other University", country="SE")
+    secret = add(Kind.INSTRUMENT, "Secret sorter", parent=other, manufacturer="Sony", serial_number="S-1")
+    own = add(Kind.INSTRUMENT, "Own sorter", parent=university, manufacturer="Sony", serial_number="S-2")
+    public = add(Kind.INSTRUMENT, "Public sorter", parent=other, manufacturer="Sony", serial_number="S-3")
+    secret.status = own.status = Status.DRAFT
+    db.session.commit()
+    rows = [(str(number), f"Sorter {number}", "Sony", f"S-{number}") for number in (1, 2, 3)]
+    run = checked(university, manager, csv_of(("ID", "Name", "Manufacturer", "Serial number"), *rows))
+    assert [each["id"] for each in findings_of(run.id, "likely")] == [own.id, public.id]
+
+
 def test_a_job_done_twice_saves_once(university: Organisation, manager: User) -> None:
     from facilities.manage.importing.doing import do
 
@@ -248,21 +261,19 @@ def test_a_job_done_twice_saves_once(university: Organisation, manager: User) ->
 
 
 def test_what_nobody_accepted_is_dropped_and_files_are_not_kept_for_ever(
-    university: Organisation, manager: User, tmp_path: Path
+    university: Organisation, manager: User
 ) -> None:
     saved = imported(university, manager, csv_of(HEAD, FIRST))
     left = checked(university, manager, csv_of(HEAD, SECOND))
     assert forget_old_imports(at=left.made_at + timedelta(days=29)) == 0
     assert forget_old_imports(at=left.made_at + timedelta(days=31)) == 1
-    assert [folder.name for folder in (tmp_path / "imports").iterdir()] == [str(saved.id)]
+    assert [folder.name for folder in (instance() / "imports").iterdir()] == [str(saved.id)]
     forget_old_imports(at=saved.made_at + timedelta(days=91))
-    assert not list((tmp_path / "imports").iterdir())
+    assert not list((instance() / "imports").iterdir())
     assert undone(saved, manager).state == ImportState.UNDONE
 
 
-def test_a_crash_in_the_middle_saves_nothing_and_is_made_good(
-    university: Organisation, manager: User, tmp_path: Path
-) -> None:
+def test_a_crash_in_the_middle_saves_nothing_and_is_made_good(university: Organisation, manager: User) -> None:
     """The worker dies while it holds the write lock; the next one takes the import up when the lease has run out."""
     run = checked(
         university, manager, csv_of(HEAD, *((f"B{number}", f"Laser {number}", *[""] * 5) for number in range(600)))
@@ -277,7 +288,7 @@ def test_a_crash_in_the_middle_saves_nothing_and_is_made_good(
         "Saver.save = once\n"
         "from facilities.outbox.worker import work_once; work_once(create_app())\n"
     )
-    environment = os.environ | {"INSTANCE_PATH": str(tmp_path), "DATABASE_URL": app_of().config["DATABASE_URL"]}
+    environment = os.environ | {"INSTANCE_PATH": str(instance()), "DATABASE_URL": app_of().config["DATABASE_URL"]}
     assert subprocess.run([sys.executable, "-c", died], env=environment, check=False).returncode == 9
     run = get_run(run.id)
     assert run.state == ImportState.SAVING

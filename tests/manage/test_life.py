@@ -8,13 +8,10 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilities.accounts.models import SiteRole, User
+from facilities.accounts.models import SiteRole
 from facilities.catalogue.actions import archive_listing, schedule_withdrawal
 from facilities.catalogue.models import (
-    Facility,
-    Instrument,
     Kind,
-    Organisation,
     Review,
     Revision,
     RevisionAct,
@@ -27,25 +24,8 @@ from facilities.outbox.models import StoredLetter
 from facilities.search.index import follow
 from tests.counting import statements
 from tests.listings import add, small_catalogue
-from tests.manage.owner_pages import anew, owner_pages
+from tests.manage.owner_pages import Cast, anew, owner_pages
 from tests.people import add_user
-
-Cast = tuple[Organisation, Facility, Instrument]
-
-
-@pytest.fixture
-def catalogue(app: Flask) -> Cast:
-    return small_catalogue()
-
-
-@pytest.fixture
-def manager(catalogue: Cast) -> User:
-    return add_user("Maja Manager", manager_of=catalogue[1])
-
-
-@pytest.fixture
-def pages(app: Flask, manager: User) -> FlaskClient:
-    return owner_pages(app, manager)
 
 
 def life(listing: Any, step: str = "") -> str:

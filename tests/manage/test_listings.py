@@ -3,36 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from facilities.accounts.models import SiteRole, User
-from facilities.catalogue.models import Facility, Instrument, Kind, Organisation, Status
+from facilities.catalogue.models import Kind, Status
 from facilities.db import db, now
 from facilities.manage.queries import NEEDS, SORTS, Wanted, count_listings, emptiest, listing_lines, owned_ids
 from facilities.moderation.proposals import propose_changes
 from tests.counting import statements
 from tests.listings import add, small_catalogue
-from tests.manage.owner_pages import anew, owner_pages
+from tests.manage.owner_pages import Cast, anew, owner_pages
 from tests.people import add_user
-
-Cast = tuple[Organisation, Facility, Instrument]
-
-
-@pytest.fixture
-def catalogue(app: Flask) -> Cast:
-    return small_catalogue()
-
-
-@pytest.fixture
-def manager(catalogue: Cast) -> User:
-    return add_user("Maja Manager", manager_of=catalogue[1])
-
-
-@pytest.fixture
-def pages(app: Flask, manager: User) -> FlaskClient:
-    return owner_pages(app, manager)
 
 
 def names(pages: FlaskClient, query: str = "") -> list[str]:
@@ -47,6 +29,14 @@ def names(pages: FlaskClient, query: str = "") -> list[str]:
 def test_only_ones_own_listings_are_in_the_table(pages: FlaskClient, catalogue: Cast) -> None:
     add(Kind.FACILITY, "Elsewhere")
     assert names(pages) == ["Lumen Imaging", "Zeiss LSM 880"]
+
+
+def test_withdrawing_is_offered_to_those_who_may(app: Flask, pages: FlaskClient, catalogue: Cast) -> None:
+    editor = owner_pages(app, add_user("Ed Editor", editor_of=catalogue[1]))
+    desk = owner_pages(app, add_user("Desk", site_role=SiteRole.MODERATOR))
+    offers = ['value="withdraw"' in each.get("/manage/listings").text for each in (pages, editor, desk)]
+    assert offers == [True, False, True]
+    assert 'value="confirm"' in editor.get("/manage/listings").text
 
 
 def test_the_desk_sees_all(app: Flask, catalogue: Cast) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from facilities.catalogue.models import Listing
 from tests.browser import FLAGS, HELP, chromium
@@ -88,18 +89,21 @@ def test_files_are_shown_before_they_are_sent_and_visitors_see_them_after(desk: 
 
     page.goto(desk.facility.path)
     expect(page.get_by_role("img").and_(page.get_by_alt_text("The cold room"))).to_be_visible()
-    loaded = "images => images.every(image => image.complete && image.naturalWidth > 0)"
-    page.get_by_alt_text("Two people at work").scroll_into_view_if_needed()
-    page.wait_for_function(f"({loaded})([...document.querySelectorAll('main img')])")
+    for image in page.locator("main img").all():
+        image.scroll_into_view_if_needed()
+        expect(image).to_have_js_property("complete", True)
+        assert image.evaluate("image => image.naturalWidth") > 0
     with page.expect_download() as download:
         page.get_by_role("link", name="Price list 2027").click()
     assert download.value.suggested_filename == "prices.pdf"
 
 
-def test_a_file_that_is_too_large_is_said_to_be_before_it_is_sent(desk: Desk, page: Page) -> None:
+def test_a_file_that_is_too_large_is_said_to_be_before_it_is_sent(desk: Desk, page: Page, tmp_path: Path) -> None:
+    large = tmp_path / "a.pdf"
+    large.write_bytes(b"%PDF-" + b"\0" * (21 * 1024 * 1024))
     page.goto(section(desk, "media"))
     new = page.get_by_role("group", name="Add a document")
-    new.get_by_label("Document file").set_input_files(sent_file("a.pdf", b"%PDF-" + b"\0" * (21 * 1024 * 1024)))
+    new.get_by_label("Document file").set_input_files(large)
 
     expect(new.get_by_role("alert")).to_have_text("Choose a smaller file: 20 MB is the most.")
     expect(new.get_by_label("Document file")).to_have_value("")
@@ -139,13 +143,46 @@ def test_a_click_on_the_map_moves_the_pin_and_typed_numbers_do(desk: Desk, page:
     pin = page.get_by_role("button", name="Pin of the place")
     pin.wait_for()
     before = page.get_by_label("Longitude").input_value()
-    page.locator("[data-place-picker-map]").click(position={"x": 60, "y": 200})
+    page.locator("[data-place-picker-map].leaflet-container").click(position={"x": 60, "y": 200})
     assert page.get_by_label("Longitude").input_value() < before
     page.get_by_label("Latitude").fill("63.42")
     page.get_by_label("Longitude").fill("10.39")
     page.get_by_label("City").focus()
     expect(page.locator(".town-name", has_text="Trondheim")).to_be_visible()
     page.close(run_before_unload=False)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_while_the_map_loads(desk: Desk, width: int) -> None:
+    context = desk.context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/leaflet.js*", hold)
+    page.goto(section(desk, "place"), wait_until="commit")
+    latitude = page.get_by_label("Latitude")
+    latitude.wait_for()
+    before = latitude.bounding_box()
+    page.wait_for_timeout(200)
+    for each in held:
+        each.continue_()
+    page.get_by_role("button", name="Pin of the place").wait_for()
+
+    assert held
+    assert latitude.bounding_box() == before
+    context.close()
+
+
+def test_without_scripts_there_is_no_room_for_a_map(desk: Desk) -> None:
+    context = desk.context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(section(desk, "place"))
+
+    expect(page.locator("[data-place-picker-map]")).to_be_hidden()
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

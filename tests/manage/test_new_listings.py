@@ -6,14 +6,16 @@ from flask import Flask
 
 from facilities.accounts.models import SiteRole
 from facilities.catalogue.models import Kind, Listing, Status
-from facilities.catalogue.vocabulary.loading import load_vocabulary
 from facilities.db import db
 from facilities.manage.adding import MOST_PROPOSED
+from facilities.moderation.duplicates import scan_duplicates
+from facilities.moderation.models import Duplicate, PairState
 from tests.counting import statements
 from tests.listings import add, small_catalogue
 from tests.manage.forms import Editor, form_in
 from tests.manage.owners import found, said
 from tests.people import add_user
+from tests.vocabulary import fill_vocabulary
 
 Catalogue = tuple[Listing, Listing, Listing]
 
@@ -86,6 +88,25 @@ def test_a_listing_that_is_there_already_is_shown_before_saving(
     assert db.session.scalar(sa.select(sa.func.count()).where(Listing.name == "Lumen Imaging")) == 2
 
 
+def test_what_its_author_calls_another_one_is_not_shown_to_the_desk_again(
+    app: Flask, catalogue: Catalogue, manager: Editor
+) -> None:
+    other = add(Kind.INSTRUMENT, "Zeiss LSM 880", parent=catalogue[1])
+    _university, facility, microscope = catalogue
+    for path, name in (
+        (f"/manage/listings/new?kind=facility&parent={facility.parent_id}", facility.name),
+        (instruments_at(facility), microscope.name),
+    ):
+        form = form_in(manager.save(path, name=name).text, path.partition("?")[0])
+        form.setlist("shown", [each for each in form.getlist("shown") if each != str(other.id)])
+        assert manager.send(path, form, sure="1").status_code == 303
+    scan_duplicates()
+    new = db.session.scalars(sa.select(Listing.id).where(Listing.id > other.id).order_by(Listing.id)).all()
+    pairs = {(each.first_id, each.second_id): each.state for each in db.session.query(Duplicate)}
+    assert pairs[facility.id, new[0]] == pairs[microscope.id, new[1]] == PairState.DIFFERENT
+    assert pairs[other.id, new[1]] == PairState.OPEN, "what was not shown is for the desk"
+
+
 def test_anyone_with_an_account_proposes_an_organisation(app: Flask, catalogue: Catalogue) -> None:
     proposer = Editor(app, add_user("Petra Proposer"))
     path = "/manage/listings/new?kind=organisation"
@@ -126,8 +147,7 @@ def test_the_desk_is_not_flooded_with_proposals(app: Flask, catalogue: Catalogue
 
 
 def test_instruments_are_added_one_after_another(app: Flask, catalogue: Catalogue, manager: Editor) -> None:
-    load_vocabulary()
-    db.session.commit()
+    fill_vocabulary()
     path = instruments_at(catalogue[1])
     answer = manager.save(path, manufacturer="BD", model="FACSAria III", room="E3:22", serial_number="A1")
     page = manager.client.get(answer.location).text

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilities.accounts.models import Grant, OwnerRole, User
+from facilities.accounts.models import Grant, OwnerRole, SiteRole, User
 from facilities.catalogue.actions import update_listing, withdraw_listing
 from facilities.catalogue.models import Facility, Kind, Listing
 from facilities.db import db, now
@@ -259,3 +259,30 @@ def test_the_only_way_to_prove_a_claim_is_chosen_already(app: Flask) -> None:
     page = client_of(app, add_user("Clai Mant")).get(f"/listings/{listing.id}/claim").text
     [choice] = re.findall(r'<input[^>]*type="radio"[^>]*>', page)
     assert "checked" in choice
+
+
+def test_where_an_editor_writes_the_contacts_no_letter_to_them_proves_anything(app_on: Flask) -> None:
+    university = add(Kind.ORGANISATION, "Skerry University")
+    listing = add(Kind.FACILITY, "Lumen", parent=university)
+    add_user("Edit Or", editor_of=university)
+    update_listing(listing, {"contacts": [CONTACT | {"email": "clai.mant@example.org"}]}, by="Edit Or")
+    claimant = add_user("Clai Mant")
+    client = client_of(app_on, claimant)
+    page = client.get(f"/listings/{listing.id}/claim").text
+    assert "Somebody edits this listing already, so the desk decides" in page
+    assert claim_by_form(client, listing, "0").status_code == 422
+    claim = claim_listing(db.session.get_one(Listing, listing.id), by=db.session.get_one(User, claimant.id),
+                          message="Mine", address="clai.mant@example.org")  # fmt: skip
+    assert (claim.mailed_to, letters("claim_proof")) == ("", [])
+    desk = client_of(app_on, add_user("Mode Rator", site_role=SiteRole.MODERATOR))
+    assert "<dt>Editors now</dt><dd>Edit Or</dd>" in desk.get(f"/manage/claims/{claim.id}").text
+
+
+def test_a_link_that_is_out_decides_nothing_once_there_is_an_editor(app_on: Flask) -> None:
+    listing = lab(contacts=[CONTACT])
+    claim = claim_listing(listing, by=add_user("Clai Mant"), message="", address=CONTACT["email"])
+    visitor, link = client_of(app_on, None), f"/claims/{token_of(claim)}"
+    token = token_in(visitor.get(link).text)
+    editor = add_user("Edit Or", editor_of=listing)
+    assert visitor.post(link, data={"csrf_token": token, "act": "accept"}).status_code == 410
+    assert db.session.query(Grant).one().user_id == editor.id

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
+from facilities.accounts.models import Grant, OwnerRole
 from facilities.catalogue.actions import update_listing
 from facilities.catalogue.models import Kind, Listing, Status
 from facilities.db import db
@@ -143,6 +144,22 @@ def test_the_page_names_who_would_get_a_right_on_the_kept_listing(app: Flask) ->
     page = desk.get(address).text
     assert "Who gets a right" in page
     assert "Foun Der (foun.der@example.org)" in page
+
+
+def test_a_right_that_somebody_got_meanwhile_is_looked_at_before_a_merge_hands_it_on(app_on: Flask) -> None:
+    people, kept, twin = twins()
+    client, address = client_of(app_on, people.moderator), f"/moderate/duplicates/{kept.id}/{twin.id}"
+    seen = dict(re.findall(r'name="(mark)"[^>]*value="([^"]*)"', client.get(address).text))
+    founder = add_user("Foun Der", editor_of=twin)
+    answer = press(client, address, "merge", **seen)
+    assert answer.status_code == 422
+    assert "Foun Der" in answer.text
+    assert fresh(twin).status == Status.PUBLISHED
+    seen = dict(re.findall(r'name="(mark)"[^>]*value="([^"]*)"', answer.text))
+    db.session.query(Grant).filter_by(user_id=founder.id).update({"role": OwnerRole.MANAGER})
+    db.session.commit()
+    assert press(client, address, "merge", **seen).status_code == 422
+    assert press(client, address, "merge").status_code == 303
 
 
 def test_the_page_costs_a_fixed_number_of_statements(app: Flask) -> None:

@@ -381,6 +381,28 @@ def test_an_organisation_that_is_sent_back_can_be_corrected_and_handed_in_by_who
     assert grant.role == OwnerRole.MANAGER
 
 
+def test_whoever_proposed_an_organisation_has_no_right_on_it_once_it_is_rejected(app_on: Flask) -> None:
+    people, founder = cast(), add_user("Foun Der")
+    startup = propose_organisation({"name": "Cell Startup AB", "organisation_kind": "service_company"}, by=founder)
+    desk, client = client_of(app_on, people.moderator), client_of(app_on, founder)
+    decide(desk, startup, "send_back", reason="Say what you do.")
+    client.post(f"/manage/listings/{startup.id}/life/hand_in", data={"csrf_token": hidden_token(client)})
+    assert client.get(f"/manage/listings/{startup.id}/edit").status_code == 200
+    decide(desk, startup, "reject", reason="Not in the region.")
+    assert fresh(startup).status == Status.ARCHIVED
+    assert db.session.query(Grant).filter_by(listing_id=startup.id).count() == 0
+    assert client.get(f"/manage/listings/{startup.id}/edit").status_code == 404
+    assert client.get("/manage/").status_code == 200
+
+
+def test_what_belongs_to_an_organisation_keeps_its_team_when_it_is_rejected(app_on: Flask) -> None:
+    people = cast()
+    facility = hand_in("Cell Lab", people.manager, kind=Kind.FACILITY, parent=people.university)
+    editor = add_user("Lab Head", editor_of=facility)
+    decide(client_of(app_on, people.moderator), facility, "reject", reason="Not yet.")
+    assert db.session.query(Grant).filter_by(user_id=editor.id).count() == 1
+
+
 def test_a_manager_is_not_led_to_the_pages_of_the_desk(app: Flask) -> None:
     people = cast(Review.MANAGER)
     other = hand_in("Zeiss LSM 880", people.editor, parent=people.facility, manufacturer="Zeiss", model="LSM 880")

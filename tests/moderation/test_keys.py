@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from facilities.db import db
 from facilities.moderation.claiming import claim_listing
@@ -79,7 +79,11 @@ PAGES = [
     "/manage/reviews/3/edit", "/manage/reviews/4", "/manage/claims/1", "/moderate/reports/1", "/moderate/log",
     "/moderate/merges", "/moderate/organisations", "/moderate/organisations/1", "/moderate/settings",
     "/moderate/duplicates/1/2", "/decisions", "/listings/2/report",
+    "/manage/reviews/3/sections", "/manage/reviews/3/sections/basics",
 ]  # fmt: skip
+
+
+PUSHED_ASIDE = "[...document.querySelectorAll('nav ul')].filter((list) => list.scrollWidth > list.clientWidth).length"
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -89,6 +93,7 @@ def test_a_page_of_the_desk_has_no_barrier_and_fits_a_phone(page: Page, address:
     assert answer is not None
     assert answer.status == 200
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(PUSHED_ASIDE) == 0
     found = Axe().run(page).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
 
@@ -102,16 +107,16 @@ def test_a_moderator_works_through_a_queue_by_keyboard(page: Page) -> None:
     page.wait_for_url("**/manage/reviews/*")
     assert page.locator("h1").inner_text() == "Scope 0"
     page.keyboard.press("j")
-    page.wait_for_function("document.querySelector('h1').innerText === 'Scope 1'")
+    expect(page.locator("h1")).to_have_text("Scope 1")
     page.keyboard.press("a")
-    page.wait_for_function("document.querySelector('h1').innerText === 'Scope 2'")
+    expect(page.locator("h1")).to_have_text("Scope 2")
     assert "Accepted: Scope 1" in page.locator(".flashes").inner_text()
     page.keyboard.press("s")
     page.keyboard.press("Space")
     page.get_by_label("In your own words").fill("a reason with j, k and a in it")
     assert page.locator("h1").inner_text() == "Scope 2"
     page.get_by_role("button", name="Send back to be put right").click()
-    page.wait_for_function("document.querySelector('h1').innerText === 'Scope 3'")
+    expect(page.locator("h1")).to_have_text("Scope 3")
     page.keyboard.press("u")
     page.wait_for_url("**/moderate/queues/new")
 
@@ -159,8 +164,8 @@ def test_enter_decides_nothing_without_scripts_either(desk: BrowserContext) -> N
         for summary in page.locator("summary.btn").all():
             summary.click()
         page.locator(box).first.focus()
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(300)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
     with_scripts.reload()
     assert with_scripts.locator("[data-tick]").count() == 1
     plain.close()

@@ -245,7 +245,7 @@ def test_any_sequence_leaves_index_history_and_rows_in_agreement(ready: Flask) -
     run_state_machine_as_test(
         Sequences,
         settings=settings(
-            max_examples=6 if few else 20,
+            max_examples=4 if few else 12,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),

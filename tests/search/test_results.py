@@ -3,27 +3,25 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from facilities.catalogue.models import Kind
-from facilities.catalogue.vocabulary import load_vocabulary
-from facilities.db import db, writing
-from facilities.exchange.demo import load_demo
 from facilities.search.index import rebuild
 from tests.conftest import running_app
 from tests.counting import statements
 from tests.listings import add, small_catalogue
+from tests.vocabulary import fill_vocabulary
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def demo(tmp_path_factory: pytest.TempPathFactory, demo_files: Path) -> Iterator[Flask]:
     """An application with the whole demo catalogue, only read by these tests."""
-    with running_app(tmp_path_factory.mktemp("demo")) as app:
-        load_demo()
-        rebuild()
+    with running_app(copytree(demo_files, tmp_path_factory.mktemp("demo"), dirs_exist_ok=True)) as app:
         yield app
 
 
@@ -102,9 +100,7 @@ def test_a_model_is_found_as_people_type_it(app: Flask, client: FlaskClient, spe
 
 
 def test_a_technique_is_found_by_its_names_in_other_languages(app: Flask, client: FlaskClient) -> None:
-    writing()
-    load_vocabulary()
-    db.session.commit()
+    fill_vocabulary()
     add(Kind.INSTRUMENT, "Sorter", techniques=["flow-cytometry"])
     rebuild()
     for word in ("flödescytometri", "flodescytometri", "Flowcytometri", "Durchflusszytometrie", "FACS"):

@@ -4,15 +4,17 @@ import sqlalchemy as sa
 from flask import Response, flash, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.orm import selectinload
 
 from facilities.access import allow, signed_in
-from facilities.accounts.forms import NameForm
+from facilities.accounts.forms import LeaveForm, NameForm
 from facilities.accounts.models import Grant, User
 from facilities.accounts.personal_data import personal_data
 from facilities.accounts.sessions import sign_out_everywhere
 from facilities.accounts.views import bp
+from facilities.api.tokens import working_tokens
 from facilities.db import db
 
 
@@ -26,15 +28,27 @@ def account() -> ResponseReturnValue:
         db.session.commit()
         flash(_("Saved."))
         return redirect("/account", 303)
-    return render_template("accounts/account.html", user=user, form=form), 422 if form.errors else 200
+    also = {"leaving": LeaveForm(formdata=None), "tokens": len(working_tokens(user))}
+    page = render_template("accounts/account.html", user=user, form=form, **also)
+    return page, 422 if form.errors else 200
 
 
 @bp.post("/account/sign-out-everywhere")
 @allow(signed_in)
 def sign_out_elsewhere() -> ResponseReturnValue:
-    sign_out_everywhere(current_user._get_current_object())
+    ended = sign_out_everywhere(current_user._get_current_object(), tokens=bool(LeaveForm().tokens.data))
     flash(_("You have been signed out everywhere else."))
+    if ended:
+        flash(ngettext("%(num)d token has been revoked.", "%(num)d tokens have been revoked.", ended))
     return redirect("/account", 303)
+
+
+@bp.get("/account/start")
+@allow(signed_in)
+def start() -> ResponseReturnValue:
+    """Where one's work waits, for those who have just signed in: the desk for those who have nothing else here."""
+    user: User = current_user._get_current_object()
+    return redirect("/moderate/" if user.is_moderator and not user.grants else "/manage/", 303)
 
 
 @bp.get("/account/data.json")

@@ -23,7 +23,7 @@ from facilities.accounts.models import ApiToken, Scope, User
 from facilities.accounts.views import bp
 from facilities.api.tokens import TooManyTokens, issue_token, revoke_token, works
 from facilities.db import ID, db, now
-from facilities.enquiries.forms import at_most, line
+from facilities.form_fields import at_most, line
 
 DAYS = {
     30: lazy_gettext("30 days"),

@@ -16,6 +16,8 @@ from facilities.api.views.listings import shown
 from facilities.catalogue.actions import confirm_listing, publish_listing, submit_listing
 from facilities.catalogue.models import Actor, Listing, Status
 from facilities.manage.life import below_to_change, withdraw_with_below
+from facilities.moderation.decisions import note_act_of_desk
+from facilities.moderation.models import DecisionAct
 
 Act = Callable[..., None]
 GONE = (Status.WITHDRAWN, Status.ARCHIVED)
@@ -47,6 +49,7 @@ def withdraw(listing_id: int) -> ResponseReturnValue:
 
     def take_out(listing: Listing, *, by: Actor) -> None:
         below = below_to_change(listing)
+        note_act_of_desk(listing, DecisionAct.WITHDRAWN, by=caller(), reason=said.reason)
         withdraw_with_below(listing, reason=said.reason, by=by, successor=successor, below=below)
 
     return _act(listing_id, may_withdraw, take_out, when=(Status.PUBLISHED,), empty=False)

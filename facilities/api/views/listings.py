@@ -27,6 +27,8 @@ from facilities.manage.editing import editable, save_edit
 from facilities.moderation.proposals import open_proposal
 
 LISTS = ("kind", "status")
+IDENTITY = ("id", "source", "type", "name")
+"""What a record is known by."""
 
 
 @bp.get("/listings")
@@ -83,10 +85,14 @@ def edit(listing_id: int) -> ResponseReturnValue:
 
 
 def shown(listing: Listing, user: User | None, *, status: int = 200) -> Response:
-    """A listing as the user may see it, with its entity tag; 304 if the caller has it already."""
-    private = may_edit(user, listing)
-    proposal = open_proposal(listing) if private else None
-    response = jsonify(as_json(with_all_it_says(listing.id), private=private, proposal=proposal))
+    """A listing with its entity tag; 304 if the caller has it already. Of what `user` has just done with it, a token
+    without the scope `read` is shown no more than anybody may see."""
+    proposal = open_proposal(listing) if may_edit(user, listing) else None
+    whole = with_all_it_says(listing.id)
+    said = as_json(whole, private=may_edit(reader(), whole), proposal=proposal)
+    if not may_see(reader(), whole):
+        said["record"] = {name: said["record"][name] for name in IDENTITY if name in said["record"]}
+    response = jsonify(said)
     response.status_code = status
     response.set_etag(etag_of(listing, proposal))
     if status == 200 and request.method in ("GET", "HEAD"):

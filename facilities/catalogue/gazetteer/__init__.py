@@ -3,4 +3,14 @@
 from facilities.catalogue.gazetteer.addresses import Address, country_names, read_address, suggest_places
 from facilities.catalogue.gazetteer.places import Found, all_towns, find_places, town, towns_within
 
-__all__ = ["Address", "Found", "all_towns", "country_names", "find_places", "read_address", "suggest_places", "town", "towns_within"]
+__all__ = [
+    "Address",
+    "Found",
+    "all_towns",
+    "country_names",
+    "find_places",
+    "read_address",
+    "suggest_places",
+    "town",
+    "towns_within",
+]

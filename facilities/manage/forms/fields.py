@@ -11,11 +11,12 @@ from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget
 
 from facilities.catalogue.models.terms import Word
 from facilities.exchange.records.cleaning import INVISIBLE, KEPT_CONTROLS
+from facilities.form_fields import at_most
 
 Validator = Callable[..., None]
 LARGEST_NUMBER = 2**31 - 1
@@ -34,11 +35,6 @@ def text(value: str | None) -> str:
 def one_line(value: str | None) -> str:
     """The same on one line."""
     return " ".join(text(value).split())
-
-
-def at_most(number: int) -> Length:
-    """Not more than this many characters."""
-    return Length(max=number, message=_("Shorten this to %(max)d characters."))
 
 
 def needed(message: Any) -> DataRequired:

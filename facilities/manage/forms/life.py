@@ -14,13 +14,9 @@ from wtforms.validators import DataRequired, Length, Optional, StopValidation, V
 
 from facilities.catalogue.models import Listing
 from facilities.db import now
-from facilities.mail import one_line
+from facilities.form_fields import line
 
 REASON_LENGTH = Length(max=400, message=_("Shorten the reason to 400 characters."))
-
-
-def line(text: str | None) -> str:
-    return one_line(text or "")
 
 
 def reason_field() -> StringField:

@@ -6,7 +6,9 @@ It only reads: on SQLite in a transaction that never takes the write lock, so th
 from hashlib import sha256
 from typing import Any
 
-from facilities.catalogue.models import Kind
+import sqlalchemy as sa
+
+from facilities.catalogue.models import LISTINGS, Kind, Status
 from facilities.db import db
 from facilities.exchange.problems import Problem
 from facilities.exchange.tables.reading import Table
@@ -15,6 +17,7 @@ from facilities.manage.importing.orders import Order
 from facilities.manage.importing.planned import Planned, Result
 from facilities.manage.importing.planning import Planner
 from facilities.manage.importing.rows import planned_rows
+from facilities.manage.queries import tree_ids
 from facilities.moderation.duplicates import Finder
 from facilities.moderation.likeness import Traits
 
@@ -41,7 +44,7 @@ class Digest:
 def check(order: Order, table: Table) -> dict[str, Any]:
     """What an import would do, as its report: counts by result, the digest of the plan. The rest are findings."""
     reporter, digest = Reporter(order.run_id, table.rows_total), Digest()
-    planner, finder = Planner(order), Finder.load()
+    planner, finder = Planner(order), Finder.load(narrow=_open_to_importer(order))
     counts = {result.value: 0 for result in Result}
     with Findings(order.run_id) as findings:
         for rows in planned_rows(planner, table):
@@ -57,6 +60,12 @@ def check(order: Order, table: Table) -> dict[str, Any]:
         found = dict(findings.counts)
     db.session.rollback()
     return {"counts": counts, "found": found, "digest": str(digest), "proposes": not order.publishes}
+
+
+def _open_to_importer(order: Order) -> sa.ColumnElement[bool]:
+    """What rows are compared with: what is public, and the listings of the importer's own organisation."""
+    own = LISTINGS.c.id.in_(tree_ids([order.top or order.below]))
+    return sa.or_(LISTINGS.c.status == Status.PUBLISHED, own)
 
 
 def _write(findings: Findings, row: Planned) -> None:

@@ -5,13 +5,15 @@ from dataclasses import asdict
 from flask import abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from facilities.access import allow, listing_for, me, signed_in
-from facilities.accounts.rights import may_add_below, may_copy, may_edit, may_publish
+from facilities.access import allow, me, signed_in
+from facilities.accounts.rights import may_add_below, may_copy, may_publish
 from facilities.catalogue.vocabulary.choosing import find_techniques
 from facilities.db import ID
 from facilities.manage.completeness import completeness_of
+from facilities.manage.needs import sent_back_with
 from facilities.manage.sections import section_called, states_of
 from facilities.manage.views import bp
+from facilities.manage.views.reviewing import decided_meanwhile, forms_of, in_review, listing_to_edit
 from facilities.manage.views.section import opened_form, posted_form, section_page, settle
 from facilities.manage.words import who_accepts
 from facilities.moderation.proposals import open_proposal
@@ -22,10 +24,13 @@ __all__ = ["edit", "edit_section", "posted_form", "section_page", "settle", "tec
 
 
 @bp.route(f"/listings/<{ID}:listing_id>/edit")
+@bp.route(f"/reviews/<{ID}:listing_id>/sections")
 @allow(signed_in)
 def edit(listing_id: int) -> ResponseReturnValue:
     """All sections of a listing, with what is missing and what waits."""
-    listing = listing_for(listing_id, may_edit)
+    listing = listing_to_edit(listing_id)
+    if elsewhere := decided_meanwhile(listing):
+        return elsewhere
     proposal = open_proposal(listing)
     waiting = {name: after for name, (_before, after) in (proposal.changes if proposal else {}).items()}
     completeness = completeness_of(listing, waiting)
@@ -33,20 +38,26 @@ def edit(listing_id: int) -> ResponseReturnValue:
         "manage/edit/overview.html",
         listing=listing,
         proposal=proposal,
+        sent_back=sent_back_with(listing, proposal),
+        forms=forms_of(listing),
+        in_review=in_review(),
         completeness=completeness,
         sections=states_of(listing, completeness, waiting),
         may_publish=may_publish(me(), listing),
-        may_add=may_add_below(me(), listing),
-        may_copy=may_copy(me(), listing),
+        may_add=may_add_below(me(), listing) and not in_review(),
+        may_copy=may_copy(me(), listing) and not in_review(),
         who_accepts=who_accepts(listing),
     )
 
 
 @bp.route(f"/listings/<{ID}:listing_id>/edit/<section>", methods=["GET", "POST"])
+@bp.route(f"/reviews/<{ID}:listing_id>/sections/<section>", methods=["GET", "POST"])
 @allow(signed_in)
 def edit_section(listing_id: int, section: str) -> ResponseReturnValue:
     """The form of one section."""
-    listing = listing_for(listing_id, may_edit)
+    listing = listing_to_edit(listing_id)
+    if elsewhere := decided_meanwhile(listing):
+        return elsewhere
     asked = section_called(section, listing.kind)
     if asked is None:
         abort(404)

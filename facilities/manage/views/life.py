@@ -26,7 +26,8 @@ from facilities.manage.life import (
 )
 from facilities.manage.views import bp
 from facilities.manage.views.home import user
-from facilities.moderation.decisions import accept, case_of
+from facilities.moderation.decisions import accept, case_of, note_act_of_desk
+from facilities.moderation.models import DecisionAct
 from facilities.moderation.proposals import open_proposal
 
 
@@ -111,8 +112,11 @@ def _take(step: str, listing: Listing) -> str:
             return _("The planned withdrawal is called off.")
         case "bring_back":
             below = gone_with_to_change(listing) if "below" in request.form else []
+            note_act_of_desk(listing, DecisionAct.RESTORED, by=by)
             bring_back_listing(listing, by=by, below=below)
             return _("Brought back.") if steps_for(by, listing).withdraw else _("Brought back as a draft.")
+    if listing.status == Status.WITHDRAWN:
+        note_act_of_desk(listing, DecisionAct.WITHDRAWN, by=by, reason=_("Put away."))
     archive_listing(listing, by=by.actor)
     return _("Put away: only its owners and the desk see it now.")
 
@@ -134,9 +138,11 @@ def _successor(form: WithdrawForm, listing: Listing) -> Listing | None:
 
 def _withdraw(listing: Listing, form: WithdrawForm, successor: Listing | None) -> str:
     """Withdraw now, or plan it; gives what to say."""
-    by = user().actor
+    by, reason = user(), form.reason.data
     if day := form.withdraw_on.data:
-        schedule_withdrawal(listing, day, by=by, reason=form.reason.data, successor=successor)
+        schedule_withdrawal(listing, day, by=by.actor, reason=reason, successor=successor)
         return _("It will be withdrawn on %(day)s.", day=long_date(day))
-    withdraw_with_below(listing, reason=form.reason.data, by=by, successor=successor, below=below_to_change(listing))
+    below = below_to_change(listing)
+    note_act_of_desk(listing, DecisionAct.WITHDRAWN, by=by, reason=reason)
+    withdraw_with_below(listing, reason=reason, by=by.actor, successor=successor, below=below)
     return _("Withdrawn. Its address now says so, with the reason.")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from facilities.access import allow, listing_for, signed_in
-from facilities.accounts.rights import Level, may_edit, may_see_history
+from facilities.accounts.rights import Level, may_edit, may_see_history, may_withdraw_some
 from facilities.catalogue.actions import confirm_listings
 from facilities.catalogue.models import Kind, Status
 from facilities.db import ID
@@ -28,6 +28,8 @@ from facilities.manage.queries import (
 )
 from facilities.manage.views import bp
 from facilities.manage.views.home import back_to, chosen, tell_confirmed, user
+from facilities.moderation.decisions import note_act_of_desk
+from facilities.moderation.models import DecisionAct
 
 NEEDS_LABELS: dict[str, LazyString] = {
     "confirm": _l("To be confirmed"),
@@ -58,6 +60,7 @@ def listings() -> ResponseReturnValue:
         pages=pages_of(total, PER_PAGE),
         wanted=wanted,
         owns=user().is_moderator or has_listings(user()),
+        may_withdraw=may_withdraw_some(user()),
         needs=NEEDS_LABELS,
         statuses=[status for status in Status if status != Status.MERGED],
         heads=[(name, label, _sort_url(wanted, name)) for name, label in SORT_LABELS.items()],
@@ -103,11 +106,13 @@ def _withdraw(ids: list[int]) -> ResponseReturnValue:
         flash(_("None of these can be withdrawn by you: choose published listings whose manager you are."), "warning")
         return redirect(back_to("/manage/listings"), 303)
     form = SeveralForm() if decided else SeveralForm(formdata=None)
+    ticked = [listing for listing in listings if listing.id in ids]
     if decided and form.validate():
+        for listing in ticked:
+            note_act_of_desk(listing, DecisionAct.WITHDRAWN, by=user(), reason=form.reason.data)
         withdraw_several(listings, reason=form.reason.data, by=user().actor)
         flash(ngettext("One listing withdrawn.", "%(num)d listings withdrawn.", len(listings)))
         return redirect("/manage/listings", 303)
-    ticked = [listing for listing in listings if listing.id in ids]
     page = render_template(
         "manage/withdraw_several.html",
         form=form,

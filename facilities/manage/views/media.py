@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from facilities.access import allow, listing_for, me, signed_in
-from facilities.accounts.rights import may_edit
+from facilities.access import allow, me, signed_in
 from facilities.catalogue.models import Listing
 from facilities.db import ID, db, writing
 from facilities.manage.documents import read_document
@@ -20,6 +19,7 @@ from facilities.manage.pictures import read_picture
 from facilities.manage.sections import Section, section_called
 from facilities.manage.uploads import CannotUse, Checked, keep_upload, url_of
 from facilities.manage.views import bp
+from facilities.manage.views.reviewing import decided_meanwhile, listing_to_edit
 from facilities.manage.views.section import posted_form, section_page, settle
 from facilities.pages import limiter
 
@@ -46,18 +46,23 @@ def allow_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 
 
 @bp.route(f"/listings/<{ID}:listing_id>/edit/media", methods=["POST"])
+@bp.route(f"/reviews/<{ID}:listing_id>/sections/media", methods=["POST"])
 @allow(signed_in)
 def save_media(listing_id: int) -> ResponseReturnValue:
     """Save the section, with the files that were sent."""
-    listing = listing_for(listing_id, may_edit)
+    listing = listing_to_edit(listing_id)
     section = section_called("media", listing.kind) or abort(404)
+    if elsewhere := decided_meanwhile(listing):
+        return elsewhere
     if "draft" in request.form:
         return settle(listing, section)
     sent = Sent(request.form.copy())
     _expect_files(sent)
     if any(file.filename for file in request.files.values()):
         _take_files(sent)
-        listing = listing_for(listing_id, may_edit)
+        listing = listing_to_edit(listing_id)
+        if elsewhere := decided_meanwhile(listing):
+            return elsewhere
     answer = _refused(listing, section, sent) if sent.problems else posted_form(listing, section, sent.values)
     saved = isinstance(answer, Response) and answer.status_code == 303
     return redirect(request.path, 303) if saved and request.form.get("act") == "more" else answer

@@ -48,10 +48,10 @@ def new() -> ResponseReturnValue:
     form = new_form(kind, draft, formdata=request.form)
     if not form.validate():
         return _new_page(kind, parent, form), 422
-    likenesses = [] if "sure" in request.form else find_duplicates(kind, form.content(), parent=parent)
-    if likenesses:
+    likenesses = find_duplicates(kind, form.content(), parent=parent)
+    if likenesses and "sure" not in request.form:
         return _new_page(kind, parent, form, likenesses)
-    return _create(kind, parent, form)
+    return _create(kind, parent, form, _seen(likenesses))
 
 
 @bp.route(f"/listings/<{ID}:listing_id>/instruments/new", methods=["GET", "POST"])
@@ -67,10 +67,11 @@ def new_instruments(listing_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _instrument_page(parent, form), 422
     fields = form.content()
-    likenesses = [] if "sure" in request.form else find_duplicates(Kind.INSTRUMENT, fields, parent=parent)
-    if likenesses:
+    likenesses = find_duplicates(Kind.INSTRUMENT, fields, parent=parent)
+    if likenesses and "sure" not in request.form:
         return _instrument_page(parent, form, likenesses)
-    added = add_instrument(fields, parent=parent, by=_user(), draft="draft" in request.form)
+    unlike, draft = _seen(likenesses), "draft" in request.form
+    added = add_instrument(fields, parent=parent, by=_user(), draft=draft, unlike=unlike)
     flash(added_words(added))
     return redirect(_next_instrument(parent, form), 303)
 
@@ -84,17 +85,17 @@ def copy(listing_id: int) -> ResponseReturnValue:
     return redirect(f"/manage/listings/{made.id}/edit", 303)
 
 
-def _create(kind: Kind, parent: Listing | None, form: SectionForm) -> ResponseReturnValue:
+def _create(kind: Kind, parent: Listing | None, form: SectionForm, unlike: list[Listing]) -> ResponseReturnValue:
     try:
         if parent is not None:
-            made = add_draft(kind, form.content(), parent=parent, by=_user())
+            made = add_draft(kind, form.content(), parent=parent, by=_user(), unlike=unlike)
             flash(
                 _("Added as a draft. Fill in the sections, then publish it.")
                 if may_publish(me(), made)
                 else _("Added as a draft. Fill in the sections, then hand it in for review.")
             )
             return redirect(f"/manage/listings/{made.id}/edit", 303)
-        made = propose_organisation(form.content(), by=_user())
+        made = propose_organisation(form.content(), by=_user(), unlike=unlike)
     except TooManyProposed:
         form.form_errors.append(
             _("The desk has many of your proposals waiting. Wait for its answer before adding more.")
@@ -153,6 +154,12 @@ def _instrument_page(parent: Listing, form: SectionForm, likenesses: list[Likene
         who_accepts=who_accepts(parent),
         draft="draft" in request.form or "draft" in request.args,
     )
+
+
+def _seen(likenesses: list[Likeness]) -> list[Listing]:
+    """Those of the listings that the author was shown, and said to be other ones."""
+    shown = set(request.form.getlist("shown"))
+    return [each.listing for each in likenesses if str(each.listing.id) in shown]
 
 
 def _claimable(likenesses: list[Likeness] | None) -> set[int]:

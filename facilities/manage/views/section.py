@@ -9,20 +9,23 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
-from facilities.access import listing_for, me
+from facilities.access import me
 from facilities.accounts.kept import kept_values
 from facilities.accounts.models import User
-from facilities.accounts.rights import may_confirm, may_edit, may_publish
+from facilities.accounts.rights import may_confirm, may_publish
 from facilities.catalogue.gazetteer import suggest_places
 from facilities.catalogue.models import Listing, Status
 from facilities.db import db, now, writing
 from facilities.manage.editing import Saved, editable, save_edit
 from facilities.manage.forms import SectionForm, form_of
 from facilities.manage.forms.readable import versions_of
+from facilities.manage.needs import sent_back_with
 from facilities.manage.opened import seal, unseal
 from facilities.manage.sections import Section, fields_of, section_after
 from facilities.manage.settling import Choices, last_author
+from facilities.manage.views.reviewing import forms_of, in_review, listing_to_edit
 from facilities.manage.words import saved_words, who_accepts
+from facilities.moderation.proposals import open_proposal
 
 LONGEST_ADDRESS = 300
 Typed = MultiDict[str, str]
@@ -57,7 +60,7 @@ def settle(listing: Listing, section: Section) -> ResponseReturnValue:
     draft = unseal(request.form["draft"], listing.id, section.name)
     seen = unseal(request.form.get("opened"), listing.id, section.name)
     if not draft or not seen:
-        return redirect(f"/manage/listings/{listing.id}/edit/{section.name}", 303)
+        return redirect(f"{forms_of(listing)}/{section.name}", 303)
     choices = Choices(draft, seen, request.form)
     if request.form.get("act") == "rewrite":
         form = _filled(listing, section, choices.fields())
@@ -70,14 +73,14 @@ def settle(listing: Listing, section: Section) -> ResponseReturnValue:
 def _save(listing: Listing, section: Section, fields: dict[str, Any], opened: dict[str, Any]) -> ResponseReturnValue:
     """Save, and say what came of it or show where somebody else was quicker."""
     user = _user()
-    confirm = "confirm" in request.form and may_confirm(user, listing)
+    confirm = "confirm" in request.form and may_confirm(user, listing) and not in_review()
     try:
-        saved = save_edit(listing, fields, opened=opened, by=user, confirm=confirm)
+        saved = save_edit(listing, fields, opened=opened, by=user, confirm=confirm, reviewing=in_review())
     except IntegrityError:
         return _again(listing.id, section, fields)
     if saved.collisions:
         return _collision_page(listing, section, saved), 409
-    flash(saved_words(listing, saved, confirmed=confirm))
+    flash(saved_words(listing, saved, confirmed=confirm, reviewing=in_review()))
     return redirect(_next_address(listing, section), 303)
 
 
@@ -85,7 +88,7 @@ def _again(listing_id: int, section: Section, fields: dict[str, Any]) -> Respons
     """The form once more after somebody took its ROR id in the very moment: now it says so."""
     db.session.rollback()
     writing()
-    listing = listing_for(listing_id, may_edit)
+    listing = listing_to_edit(listing_id)
     form = _filled(listing, section, fields)
     form.validate()
     return section_page(listing, section, form, request.form.get("opened", "")), 422
@@ -99,6 +102,8 @@ def _collision_page(listing: Listing, section: Section, saved: Saved, choices: C
         section=section,
         groups=versions_of(form_of(section.name, listing.kind), listing, saved),
         asked=" ".join(f"{collision.name}:{collision.unit}" for collision in saved.collisions),
+        forms=forms_of(listing),
+        in_review=in_review(),
         chosen=choices.chosen if choices else {},
         undecided=choices.open if choices else (),
         opened=seal(listing.id, section.name, saved.current),
@@ -112,13 +117,17 @@ def section_page(
     listing: Listing, section: Section, form: SectionForm, opened: str, *, kept: bool = False, town: str = ""
 ) -> str:
     """The page of a section. `kept` if what it shows has not been saved yet, `town` where its coordinates are from."""
-    confirmed, problems = listing.confirmed_at, form.problems()
+    problems = form.problems()
     return render_template(
         "manage/edit/section.html",
         listing=listing,
         section=section,
         form=form,
         problems=problems,
+        forms=forms_of(listing),
+        in_review=in_review(),
+        sent_back=sent_back_with(listing, open_proposal(listing)),
+        may_publish=may_publish(me(), listing),
         opened=opened,
         kept=kept,
         unsaved=kept or request.method == "POST",
@@ -127,8 +136,14 @@ def section_page(
         following=section_after(section, listing.kind),
         waits=listing.status == Status.PUBLISHED and not may_publish(me(), listing),
         who_accepts=who_accepts(listing),
-        may_confirm=may_confirm(me(), listing) and (confirmed is None or confirmed.date() != now().date()),
+        may_confirm=_asks_to_confirm(listing),
     )
+
+
+def _asks_to_confirm(listing: Listing) -> bool:
+    """Whether the author could say at once that the rest is right too, and has not said so today."""
+    said_today = listing.confirmed_at is not None and listing.confirmed_at.date() == now().date()
+    return may_confirm(me(), listing) and not said_today and not in_review()
 
 
 def _look_up(form: SectionForm, typed: str) -> str:
@@ -147,7 +162,7 @@ def _filled(listing: Listing, section: Section, values: Mapping[str, Any]) -> Se
 
 def _next_address(listing: Listing, section: Section) -> str:
     following = section_after(section, listing.kind)
-    overview = f"/manage/listings/{listing.id}/edit"
+    overview = forms_of(listing)
     return f"{overview}/{following.name}" if request.form.get("act") == "next" and following else overview
 
 

@@ -10,7 +10,7 @@ from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
 from facilities.catalogue.content import TEXT
-from facilities.enquiries.forms import at_most, line, lines
+from facilities.form_fields import at_most, line, lines
 from facilities.manage.labels import field_label, in_words, inner_label
 from facilities.moderation.decisions import Case
 from facilities.moderation.forms.deciding import MarkForm

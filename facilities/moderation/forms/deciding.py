@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput
 
-from facilities.enquiries.forms import at_most, lines
+from facilities.form_fields import at_most, lines
 
 USUAL_REASONS = {
     "terms": _("Say who may use it, and how to get access."),

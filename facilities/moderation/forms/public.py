@@ -10,9 +10,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from facilities.db import now
-from facilities.enquiries.forms import at_most, line, lines, valid_address
 from facilities.enquiries.limits import QUICKEST
 from facilities.enquiries.seal import Seal, new_seal, open_seal
+from facilities.form_fields import at_most, line, lines, valid_address
 from facilities.moderation.models import ReportReason
 
 BY_DESK = _("The desk looks into it; say below who you are")

@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange
 from facilities.accounts.models import SiteRole
 from facilities.catalogue.models import Review
 from facilities.catalogue.models.terms import Word
-from facilities.enquiries.forms import at_most, line, valid_address
+from facilities.form_fields import at_most, line, valid_address
 
 AnyWord = TypeVar("AnyWord", bound=Word)
 ROLES_HELP = _("Moderators decide about listings. Administrators also decide who belongs to the desk.")

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from facilities.access import allow, anyone, listing_for, me, signed_in
 from facilities.accounts.limits import spend, visitor_network, within
-from facilities.accounts.models import User
+from facilities.accounts.models import OwnerRole, User
 from facilities.accounts.rights import may_claim, may_edit, may_invite
 from facilities.catalogue.models import Listing
 from facilities.db import ID, db
@@ -23,7 +23,7 @@ from facilities.moderation.forms.public import ClaimForm
 from facilities.moderation.models import CaseState, Claim
 from facilities.moderation.preferences import preferences
 from facilities.moderation.queues import Queue, position_of, waiting_for
-from facilities.moderation.teams import managers_of
+from facilities.moderation.teams import keepers_of, managers_of
 from facilities.moderation.views import bp
 
 CLAIMS_OF_NETWORK = "30 per hour"
@@ -42,8 +42,8 @@ def claim(listing_id: int) -> ResponseReturnValue:
     form = ClaimForm(addresses=_choices(listing, addresses))
     if form.validate_on_submit() and _claimed(form, listing, user, addresses):
         return redirect(f"/listings/{listing.id}/claim/thanks", 303)
-    managed = bool(managers_of(listing))
-    page = render_template("moderation/claim.html", listing=listing, form=form, managed=managed)
+    kept = {"managed": bool(managers_of(listing)), "edited": bool(keepers_of(listing))}
+    page = render_template("moderation/claim.html", listing=listing, form=form, **kept)
     return page, 422 if form.errors else 200
 
 
@@ -131,6 +131,7 @@ def claim_case(claim_id: int) -> ResponseReturnValue:
         claim=found,
         listing=listing,
         managers=managers_of(listing),
+        editors=keepers_of(listing, OwnerRole.EDITOR),
         form=form,
         queue=Queue.CLAIMED,
         position=position,

@@ -52,7 +52,7 @@ def edit_and_accept(listing_id: int) -> ResponseReturnValue:
     except NothingWaits:
         return _decided_already(listing, user)
     if not correctable(case) or case.proposal is None:
-        return redirect(f"/manage/listings/{listing.id}/edit", 303)
+        return redirect(f"/manage/reviews/{listing.id}/sections", 303)
     form = corrections_form(case)
     if request.method == "POST":
         _check_seen(case, form)

@@ -9,9 +9,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
 from facilities.db import now
-from facilities.enquiries.forms import at_most, line, valid_address
 from facilities.enquiries.limits import QUICKEST
 from facilities.enquiries.seal import Seal, new_seal, open_seal
+from facilities.form_fields import at_most, line, valid_address
 from facilities.search.saved.models import Frequency
 
 OFTEN = [SelectChoice(each.value, each.label) for each in Frequency]
