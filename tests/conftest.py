@@ -49,9 +49,6 @@ MEMORY = Path("/dev/shm")
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * 1024**3:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
-REUSED = "reused"
-"""The PostgreSQL database of the application that tests reuse."""
-
 COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))
 """Templates as this process has compiled them, for all applications of its tests."""
 atexit.register(shutil.rmtree, COMPILED.directory, ignore_errors=True)
@@ -125,6 +122,18 @@ def _postgresql_copy(server: str, name: str) -> Iterator[str]:
 
 def _address(server: str, name: str) -> str:
     return server.replace("/postgres?", f"/{name}?")
+
+
+def _empty_postgresql(engine: sa.Engine) -> None:
+    """Delete all rows of all tables, whatever refers to what, and count from one again; whoever is still there from a
+    test that failed goes first."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    leave = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
+    tables = [table.name for table in Model.metadata.sorted_tables]
+    count = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
+    delete = [f'DELETE FROM "{table}"' for table in tables]
+    with engine.begin() as connection:
+        connection.exec_driver_sql("; ".join([leave, "SET LOCAL session_replication_role = replica", *delete, count]))
 
 
 @cache
@@ -224,6 +233,10 @@ class Reusable:
     def _empty(self) -> None:
         shutil.rmtree(self._folder)
         self._folder.mkdir()
+        if not self._config["DATABASE_URL"].startswith("sqlite"):
+            with self._app.app_context():
+                _empty_postgresql(db.engine)
+                db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -232,8 +245,9 @@ def reusable(tmp_path_factory: pytest.TempPathFactory) -> Reusable:
 
 
 @pytest.fixture(scope="session")
-def reusable_on_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: str) -> Reusable:
-    return Reusable(tmp_path_factory.mktemp("instance"), DATABASE_URL=_address(postgresql, REUSED))
+def reusable_on_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: str) -> Iterator[Reusable]:
+    with _postgresql_copy(postgresql, "reused") as address:
+        yield Reusable(tmp_path_factory.mktemp("instance"), DATABASE_URL=address)
 
 
 @pytest.fixture
@@ -250,8 +264,7 @@ def app_on(request: pytest.FixtureRequest) -> Iterator[Flask]:
         with request.getfixturevalue("reusable").as_new() as app:
             yield app
         return
-    reusable = request.getfixturevalue("reusable_on_postgresql")
-    with _postgresql_copy(request.getfixturevalue("postgresql"), REUSED), reusable.as_new() as app:
+    with request.getfixturevalue("reusable_on_postgresql").as_new() as app:
         yield app
 
 

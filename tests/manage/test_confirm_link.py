@@ -141,7 +141,7 @@ def test_a_link_that_was_not_made_here_leads_nowhere(lab: Listing, client_on: Fl
     path = link_in(letters()["Kim@lumen.example.org"])
 
     for tampered in (
-        path[:-1] + ("A" if path[-1] != "A" else "B"),
+        path[:-2] + ("A" if path[-2] != "A" else "B") + path[-1],
         "/confirm-listings/x",
         "/confirm-listings/" + "é" * 9,
     ):
