@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryFile
 from typing import Any
 
 from search_index.analysis import analyse
@@ -27,14 +28,15 @@ def commit(storage: DurableStorage) -> Iterator[Any]:
 
     Whoosh keeps its own lock when a commit fails, so it is given back here.
     """
-    writer = SegmentWriter(FileIndex(storage), compound=False, codec=PostingsCodec(), timeout=5.0)
-    writer.pool = Pool(_MEMORY_MB)
-    try:
-        yield writer
-        writer.commit(mergetype=_drop_dead_segments)
-    except BaseException:
-        _abandon(writer)
-        raise
+    with TemporaryFile() as spill:
+        writer = SegmentWriter(FileIndex(storage), compound=False, codec=PostingsCodec(), timeout=5.0)
+        writer.pool = Pool(_MEMORY_MB, spill)
+        try:
+            yield writer
+            writer.commit(mergetype=_drop_dead_segments)
+        except BaseException:
+            _abandon(writer)
+            raise
 
 
 def _drop_dead_segments(_writer: Any, segments: list[Any]) -> list[Any]:
@@ -43,7 +45,6 @@ def _drop_dead_segments(_writer: Any, segments: list[Any]) -> list[Any]:
 
 
 def _abandon(writer: Any) -> None:
-    writer.pool.cleanup()
     if writer.is_closed:
         return
     try:

@@ -7,20 +7,13 @@ from flask.testing import FlaskClient
 
 from facilities.accounts.models import User
 from facilities.catalogue import content
-from facilities.catalogue.models import Facility, Instrument, Kind, Organisation, Revision, Status
+from facilities.catalogue.models import Instrument, Kind, Revision, Status
 from facilities.db import db
 from facilities.manage.editing import editable, save_edit
 from tests.counting import statements
-from tests.listings import add, small_catalogue
-from tests.manage.owner_pages import anew, owner_pages
+from tests.listings import add
+from tests.manage.owner_pages import Cast, anew, owner_pages
 from tests.people import add_user
-
-Cast = tuple[Organisation, Facility, Instrument]
-
-
-@pytest.fixture
-def catalogue(app: Flask) -> Cast:
-    return small_catalogue()
 
 
 @pytest.fixture

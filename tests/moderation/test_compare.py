@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 
 from facilities.accounts.models import Grant, OwnerRole
 from facilities.catalogue.actions import update_listing
@@ -16,6 +15,7 @@ from facilities.moderation.queues import Queue, counts
 from tests.counting import statements
 from tests.listings import add
 from tests.moderation.cast import Cast, cast
+from tests.moderation.deciding import press
 from tests.people import add_user, client_of
 
 
@@ -32,13 +32,6 @@ def twins() -> tuple[Cast, Listing, Listing]:
     db.session.add(Duplicate(first_id=kept.id, second_id=twin.id, signs=["name"]))
     db.session.commit()
     return people, kept, twin
-
-
-def press(client: FlaskClient, address: str, act: str, **fields: Any) -> Any:
-    page = client.get(address).text
-    hidden = dict(re.findall(r'<input[^>]*name="(csrf_token|mark|keep)"[^>]*value="([^"]*)"', page))
-    checked = dict(re.findall(r'name="(field-\w+)" value="(\w+)" checked', page))
-    return client.post(address, data=hidden | checked | {"act": act} | fields)
 
 
 def fresh(listing: Listing) -> Any:

@@ -15,7 +15,7 @@ from facilities.moderation.preferences import set_preferences
 from tests.listings import add
 from tests.manage.owner_pages import owner_pages
 from tests.moderation.cast import Cast, cast
-from tests.moderation.test_compare import press
+from tests.moderation.deciding import press
 from tests.people import client_of
 
 

@@ -1,6 +1,7 @@
 """The postings of one commit come back in the order in which Whoosh writes them."""
 
 import random
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -22,16 +23,17 @@ def postings_of(documents: int) -> list[tuple[str, bytes, int, float, bytes]]:
 @pytest.mark.parametrize("limit_mb", [1, 0], ids=["in memory", "spilled after each posting"])
 def test_postings_come_by_term_and_then_by_document(limit_mb):
     given = postings_of(50)
-    pool = Pool(limit_mb)
-    for posting in given:
-        pool.add(posting)
-    assert list(pool.iter_postings()) == sorted(given, key=lambda posting: posting[1:3])
-    pool.cleanup()
+    with TemporaryFile() as spill:
+        pool = Pool(limit_mb, spill)
+        for posting in given:
+            pool.add(posting)
+        assert list(pool.iter_postings()) == sorted(given, key=lambda posting: posting[1:3])
 
 
 def test_a_pool_that_was_let_go_is_empty():
-    pool = Pool(0)
-    for posting in postings_of(5):
-        pool.add(posting)
-    pool.cleanup()
-    assert list(pool.iter_postings()) == []
+    with TemporaryFile() as spill:
+        pool = Pool(0, spill)
+        for posting in postings_of(5):
+            pool.add(posting)
+        pool.cleanup()
+        assert list(pool.iter_postings()) == []
