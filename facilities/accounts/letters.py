@@ -35,7 +35,9 @@ class AccountLetters(MailUtil):
         """Store the letter that `template` names."""
         user = values["user"]
         link = path_of(values[LINKS[template]]) if template in LINKS else ""
-        said = {"revoked": [token.name for token in working_tokens(user)]} if template == "password_reset" else {}
+        said: dict[str, Any] = (
+            {"revoked": [token.name for token in working_tokens(user)]} if template == "password_reset" else {}
+        )
         post(template, str(recipient), locale=user.locale, called=user.name, link=link, address=str(recipient), **said)
 
 
