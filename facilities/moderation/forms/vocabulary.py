@@ -21,6 +21,8 @@ from facilities.search.log.models import LONGEST
 LONGEST_TERM = 200
 MOST_TERMS = 300
 ANY_LANGUAGE = ""
+RESERVED = ("new", "changes", "suggest")
+"""What stands in addresses where a technique's slug does."""
 
 
 def _text(label: Any) -> StringField:
@@ -39,7 +41,7 @@ class TechniqueForm(FlaskForm):
     """A technique as an entry of the files. Lists hold one text on each line."""
 
     version = HiddenField()
-    category = SelectField(_l("Category"))
+    category = SelectField(_l("Category"), [DataRequired(_l("Choose the category that it belongs to."))])
     broader = StringField(
         _l("Broader technique"), filters=[_one_line], description=_l("Any name of it. Empty if there is none.")
     )
@@ -94,6 +96,17 @@ class TechniqueForm(FlaskForm):
         if any(not words for _term, words in _pairs(field)):
             raise ValidationError(_("Write a text, a colon and words, as in PLA: polymer, filament"))
 
+    def check_is_new(self, slug: str) -> bool:
+        """Whether nothing is called by the English label yet; else the field says so."""
+        label = self.label_en.data
+        if not slug or slug in RESERVED:
+            self.label_en.errors = [_("Enter a label with letters or digits that says what the technique is.")]
+        elif others := techniques_called(label):
+            self.label_en.errors = [_taken(label, others[0])]
+        elif technique_called(slug):
+            self.label_en.errors = [_("There is a technique with nearly this name: choose another label.")]
+        return not self.label_en.errors
+
     def check_names(self, slug: str, before: Entry) -> bool:
         """Whether no new text that is not ambiguous names another technique already; else the field says so."""
         ambiguous, known = set(lines(self.ambiguous)), set(_texts_of(before))
@@ -140,6 +153,8 @@ def technique_form(entry: Entry, categories: list[Category], version: int) -> Te
     data["not_with"] = "\n".join(f"{term}: {', '.join(words)}" for term, words in entry.get("not_with", {}).items())
     form = TechniqueForm(data=data)
     form.category.choices = [SelectChoice(each.slug, _in_tree(each)) for each in categories]
+    if not entry["category"]:
+        form.category.choices.insert(0, SelectChoice("", _("Choose …")))
     return form
 
 
