@@ -118,6 +118,18 @@ def test_what_the_desk_added_goes_to_its_place_in_the_files(folder: Path) -> Non
     assert db.session.query(VocabularyChange).one().in_files_at
 
 
+def test_the_files_win_where_both_together_would_go_in_a_circle(folder: Path) -> None:
+    change_file(folder, broader="")
+    load(folder)
+    cytometry = technique_called("cytometry")
+    assert cytometry is not None
+    change_technique(cytometry, entry_of(cytometry) | {"broader": "flow-cytometry"}, by=DESK)
+    change_file(folder, broader="cytometry")
+    load(folder)
+    assert said()["broader"] == "cytometry"
+    assert "broader" not in said("cytometry")
+
+
 def test_every_entry_is_written_as_it_was_read() -> None:
     for entry in read_techniques():
         assert yaml.load(as_block(entry), Loader=yaml.CSafeLoader) == [entry]

@@ -188,6 +188,38 @@ def test_undoing_takes_back_one_edit_and_leaves_later_ones(desk: FlaskClient) ->
         undo_change(db.session.get_one(VocabularyChange, change.id), by=people_actor())
 
 
+def test_undoing_a_value_that_was_set_again_leaves_it(desk: FlaskClient) -> None:
+    save(desk, label_sv="Ett")
+    save(desk, label_sv="Två")
+    undo(desk, db.session.query(VocabularyChange).order_by(VocabularyChange.id).all()[0])
+    db.session.rollback()
+    assert fields_of(desk.get(PAGE).text)["label_sv"] == "Två"
+
+
+def test_undoing_never_makes_a_technique_part_of_itself(desk: FlaskClient) -> None:
+    save(desk, broader="Cytometry")
+    save(desk, broader="")
+    above = "/moderate/vocabulary/cytometry"
+    desk.post(above, data=fields_of(desk.get(above).text) | {"broader": "Flow cytometry"})
+    undo(desk, db.session.query(VocabularyChange).order_by(VocabularyChange.id).all()[1])
+    db.session.rollback()
+    assert fields_of(desk.get(above).text)["broader"] == "Flow cytometry"
+    assert fields_of(desk.get(PAGE).text).get("broader", "") == ""
+
+
+@pytest.mark.parametrize("address", ["/moderate/vocabulary/%00", "/moderate/vocabulary?category=%00"])
+def test_what_no_database_can_hold_is_the_fault_of_the_request(app_on: Flask, address: str) -> None:
+    answer = client_of(app_on, cast().moderator).get(address)
+    assert answer.status_code in (200, 400, 404)
+
+
+def test_a_synonym_that_names_another_technique_is_not_added(desk: FlaskClient) -> None:
+    page = "/moderate/searches/synonym?text=cytometry&technique=flow-cytometry"
+    answer = desk.post(page, data=fields_of(desk.get(page).text) | {"language": "en"})
+    assert answer.status_code == 422
+    assert "names Cytometry already" in answer.text
+
+
 def people_actor() -> Any:
     return Actor("Mode Rator")
 
@@ -201,6 +233,8 @@ def people_actor() -> Any:
         ({"abbreviations": "FACS\nCytometry"}, "names Cytometry already"),
         ({"ambiguous": "unheard-of"}, "among the synonyms"),
         ({"not_with": "FACS"}, "Write a text, a colon and words"),
+        ({"models": "\n".join(f"M{number}" for number in range(301))}, "Keep at most 300 lines"),
+        ({"clues": "c" * 201}, "at most 200 characters"),
         ({"version": "99"}, "Somebody changed this technique meanwhile"),
     ],
 )

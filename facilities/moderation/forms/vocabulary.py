@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -34,7 +35,18 @@ def _one_line(text: str | None) -> str:
 
 
 def _a_line_each(label: Any, **more: Any) -> TextAreaField:
-    return TextAreaField(label, **more, render_kw={"rows": 4})
+    return TextAreaField(label, [_fits], **more, render_kw={"rows": 4})
+
+
+def _fits(_form: FlaskForm, field: Field) -> None:
+    """Nothing is cut off without a word."""
+    texts = lines(field)
+    if len(texts) > MOST_TERMS:
+        raise ValidationError(_("Keep at most %(most)s lines.", most=format_decimal(MOST_TERMS)))
+    if long := [text for text in texts if len(text) > LONGEST_TERM]:
+        raise ValidationError(
+            _("Shorten “%(text)s …” to at most %(most)s characters.", text=long[0][:30], most=LONGEST_TERM)
+        )
 
 
 class TechniqueForm(FlaskForm):
@@ -135,6 +147,12 @@ _SPOKEN.append(SelectChoice(ANY_LANGUAGE, _l("Abbreviation, in any language")))
 class SynonymForm(FlaskForm):
     """A text that visitors type, to be added to a technique."""
 
+    def check_names(self, slug: str) -> bool:
+        """Whether the text names no other technique; else the field says so."""
+        if others := _others(self.text.data, slug):
+            self.text.errors = [_taken(self.text.data, others[0])]
+        return not others
+
     text = StringField(
         _l("What visitors type"),
         [DataRequired(_l("Enter the synonym.")), Length(max=LONGEST)],
@@ -160,8 +178,7 @@ def technique_form(entry: Entry, categories: list[Category], version: int) -> Te
 
 def lines(field: Field) -> list[str]:
     """The texts of a field with one on each line, each once."""
-    texts = (_one_line(line)[:LONGEST_TERM] for line in (field.data or "").splitlines())
-    return list(dict.fromkeys(filter(None, texts)))[:MOST_TERMS]
+    return list(dict.fromkeys(filter(None, map(_one_line, (field.data or "").splitlines()))))
 
 
 def _pairs(field: Field) -> Iterator[tuple[str, list[str]]]:

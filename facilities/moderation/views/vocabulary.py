@@ -18,6 +18,7 @@ from facilities.moderation.vocabulary.changing import (
     AlreadyUndone,
     StillUsed,
     add_technique,
+    chain,
     change_technique,
     newest_change,
     technique_called,
@@ -100,7 +101,7 @@ def new_technique() -> ResponseReturnValue:
 @bp.route("/moderate/vocabulary/<slug>", methods=["GET", "POST"])
 @allow(moderators)
 def technique(slug: str) -> ResponseReturnValue:
-    found = technique_called(slug) or abort(404)
+    found = technique_called(slug, to_change=request.method == "POST") or abort(404)
     before, version = entry_of(found), newest_change(found)
     form = technique_form(before, all_categories(), version)
     if form.validate_on_submit() and _is_right(form, found, before, version):
@@ -138,20 +139,10 @@ def _is_right(form: TechniqueForm, found: Technique, before: Entry, version: int
         ]
         return False
     said = form.said(found.slug)
-    if said.get("broader") and found.slug in _chain(said["broader"]):
+    if said.get("broader") and found.slug in chain(said["broader"]):
         form.broader.errors = [_("Choose a technique that is not itself part of this one.")]
         return False
     return form.check_names(found.slug, before)
-
-
-def _chain(slug: str) -> list[str]:
-    """A technique and all that is broader, by slug."""
-    found: list[str] = []
-    above = technique_called(slug)
-    while above is not None and above.slug not in found:
-        found.append(above.slug)
-        above = above.broader
-    return found
 
 
 def _me() -> User:

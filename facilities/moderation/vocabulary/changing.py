@@ -9,7 +9,7 @@ from facilities.catalogue.models import Category, Technique, VocabularyAct, Voca
 from facilities.catalogue.models.parts import Actor
 from facilities.catalogue.queries.techniques import listings_with
 from facilities.catalogue.vocabulary.edits import edits, with_edits
-from facilities.catalogue.vocabulary.entries import Entry, entry_of, is_same, write_entry
+from facilities.catalogue.vocabulary.entries import Entry, entry_of, in_order, is_same, write_entry
 from facilities.db import db, now
 from facilities.search.index import follow, mark
 from facilities.search.understanding import forget
@@ -26,10 +26,21 @@ class StillUsed(ValueError):
     """The technique that should go is that of listings, is broader than others, or is in the files."""
 
 
-def technique_called(slug: str) -> Technique | None:
-    """The technique with all that an entry says."""
+def technique_called(slug: str, *, to_change: bool = False) -> Technique | None:
+    """The technique with all that an entry says. Who means `to_change` it waits for whoever is doing so."""
     parts = (selectinload(Technique.terms), joinedload(Technique.category), joinedload(Technique.broader))
-    return db.session.scalar(sa.select(Technique).where(Technique.slug == slug).options(*parts))
+    query = sa.select(Technique).where(Technique.slug == slug).options(*parts)
+    return db.session.scalar(query.with_for_update(of=Technique) if to_change else query)
+
+
+def chain(slug: str) -> list[str]:
+    """A technique and all that is broader, by slug."""
+    found: list[str] = []
+    above = technique_called(slug)
+    while above is not None and above.slug not in found:
+        found.append(above.slug)
+        above = above.broader
+    return found
 
 
 def add_technique(entry: Entry, *, by: Actor) -> Technique:
@@ -60,7 +71,7 @@ def add_synonym(technique: Technique, text: str, language: str, *, by: Actor) ->
 def undo_change(change: VocabularyChange, *, by: Actor) -> None:
     """Take back what a change did; what was changed since stays. Where the files have it by now, that is an edit of its
     own, which wins over them. A technique that was added goes. Raises AlreadyUndone, StillUsed."""
-    technique = technique_called(change.slug)
+    technique = technique_called(change.slug, to_change=True)
     if technique is None or change.undone_at or change.act not in (VocabularyAct.ADDED, VocabularyAct.EDITED):
         raise AlreadyUndone(change.id)
     if change.act == VocabularyAct.ADDED:
@@ -68,7 +79,10 @@ def undo_change(change: VocabularyChange, *, by: Actor) -> None:
         return
     change.undone_by, change.undone_at = by.name, now()
     act = VocabularyAct.EDITED if change.in_files_at else VocabularyAct.UNDONE
-    _change(technique, with_edits(entry_of(technique), edits(change.after, change.before)), act, by)
+    before = with_edits(entry_of(technique), edits(change.after, change.before), only_if_still=True)
+    if technique.slug in chain(before.get("broader", "")):
+        before["broader"] = technique.broader.slug if technique.broader else ""
+    _change(technique, in_order(before), act, by)
     _save(technique)
 
 
