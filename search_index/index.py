@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from search_index.documents import Document
 from search_index.labels import Labels, no_labels, read_labels
 from search_index.locks import WriteLock
+from search_index.lookup import find_word
 from search_index.opening import Reader
 from search_index.queries import Differences, Query, Result
 from search_index.rebuilding import CatchUp, rebuild
@@ -45,6 +46,12 @@ class Index:
     def search(self, query: Query) -> Result:
         """The hits of a query in the newest generation."""
         return self._reader.using(lambda snapshot: search(snapshot, query, self._known_labels))
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word stands in a document, in any of its forms, or in a label."""
+        if word in self._known_labels().words:
+            return True
+        return self._reader.using(lambda snapshot: len(find_word(snapshot, word).documents) > 0)
 
     def _known_labels(self) -> Labels:
         """The labels, read again when `words` gives another object than before."""
