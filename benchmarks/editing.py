@@ -9,8 +9,10 @@ from facilities.catalogue.actions import update_listing
 from facilities.catalogue.models import Listing
 from facilities.db import db
 from facilities.pages import csrf
+from facilities.search.warming import warm_up
 
 app = create_app()
+warm_up(app)
 
 
 @app.post("/benchmark/listings/<int:listing_id>")

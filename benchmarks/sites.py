@@ -22,6 +22,8 @@ from search_index import FACETS, FIELDS, Document
 ROOT = Path(__file__).resolve().parent.parent
 _LISTING = re.compile(r'href="(/(?:organisations|facilities|instruments|services)/\d+[^"?#]*)"')
 MOST_TYPED = 400
+LARGEST_IMPORT = 15_350
+"""Records that are imported one by one; of more, copies are made (see `enlarging`)."""
 _SEVERAL = "technique"
 """The one facet with several values: datasette counts it from a JSON column."""
 
@@ -64,13 +66,16 @@ def _running(command: Sequence[str], port: int, settings: dict[str, str]) -> Ite
         site.wait()
 
 
-def fill_ours(folder: Path, records: Iterable[Record]) -> None:
-    """A new instance of the catalogue with these records in it, as an operator makes one."""
+def fill_ours(folder: Path, records: Iterable[Record], count: int = 0) -> None:
+    """A new instance of the catalogue with these records in it, as an operator makes one, and with so many made of them
+    that there are `count`."""
     file = folder / "records.jsonl"
     file.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     _flask(folder, "db", "upgrade")
     _flask(folder, "catalogue", "import", str(file), "--on-error", "skip", accept=(0, 1))
-    rebuild(folder)
+    if count > LARGEST_IMPORT:
+        _run(folder, "benchmarks.enlarging", str(count))
+        rebuild(folder)
 
 
 def rebuild(folder: Path) -> None:
@@ -79,16 +84,22 @@ def rebuild(folder: Path) -> None:
 
 
 def _flask(folder: Path, *command: str, accept: tuple[int, ...] = (0,)) -> None:
-    flask = [sys.executable, "-m", "flask", "--app", "wsgi", *command]
+    _run(folder, "flask", "--app", "wsgi", *command, accept=accept)
+
+
+def _run(folder: Path, *module: str, accept: tuple[int, ...] = (0,)) -> None:
+    """Run a module on an instance. Raises RuntimeError if it ends otherwise, or with an exception."""
+    environment = os.environ | _settings(folder)
     done = subprocess.run(
-        flask, cwd=ROOT, env=os.environ | _settings(folder), capture_output=True, text=True, check=False
+        [sys.executable, "-m", *module], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
-    if done.returncode not in accept:
-        raise RuntimeError(f"{' '.join(command)} failed: {done.stderr[-2000:]}")
+    if done.returncode not in accept or "Traceback" in done.stderr:
+        raise RuntimeError(f"{' '.join(module)} failed: {done.stderr[-2000:]}")
 
 
 def _settings(folder: Path) -> dict[str, str]:
-    return {"INSTANCE_PATH": str(folder / "instance"), "DATABASE_URL": "", "SECRET_KEY": "only for this run"}
+    instance = {"INSTANCE_PATH": str(folder / "instance"), "DATABASE_URL": "", "SECRET_KEY": "only for this run"}
+    return instance | {"MALLOC_ARENA_MAX": "1"}
 
 
 @contextmanager

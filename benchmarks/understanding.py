@@ -1,7 +1,8 @@
 """What the catalogue understands of the queries, so that the engine is measured with techniques expanded."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from facilities.search.understanding import understand
 from search_index import Query
 
 
-def understood(questions: Iterable[Question]) -> list[Question]:
-    """The same questions, each with what the index is asked for it, by the vocabulary that the catalogue comes with."""
+@contextmanager
+def vocabulary() -> Iterator[None]:
+    """The application with the vocabulary that the catalogue comes with, and nothing else in its database."""
     with tempfile.TemporaryDirectory() as folder:
         app = create_app({"INSTANCE_PATH": Path(folder)})
         with app.app_context():
@@ -22,7 +24,13 @@ def understood(questions: Iterable[Question]) -> list[Question]:
             writing()
             load_vocabulary()
             db.session.commit()
-            return [replace(question, asked=_query(question)) for question in questions]
+            yield
+
+
+def understood(questions: Iterable[Question]) -> list[Question]:
+    """The same questions, each with what the index is asked for it."""
+    with vocabulary():
+        return [replace(question, asked=_query(question)) for question in questions]
 
 
 def _query(question: Question) -> Query:

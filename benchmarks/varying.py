@@ -25,22 +25,23 @@ def _variants(real: list[Record]) -> Iterator[Record]:
     draw = random.Random(2)
     for number, record in enumerate(cycle(real)):
         other = draw.choice(real)
-        varying = {name: _shuffled(record[name], draw) for name in _NAMES if record.get(name)}
-        told = {"description": _mixed(record, other, draw)} if record.get("description") else {}
+        varying = {name: shuffled(record[name], draw) for name in _NAMES if record.get(name)}
+        told = {"description": mixed(record, other, draw)} if record.get("description") else {}
         place = {name: other[name] for name in _PLACE if name in other}
         kept = {name: value for name, value in record.items() if name not in (*_PLACE, "ror", "parent")}
         yield kept | place | varying | told | {"id": f"{record['id']}-varied-{number}"}
 
 
-def _shuffled(text: str, draw: random.Random) -> str:
+def shuffled(text: str, draw: random.Random) -> str:
+    """The words of a text in another order, with other numbers."""
     words = _renumbered(text, draw).split()
     draw.shuffle(words)
     return " ".join(words)
 
 
-def _mixed(record: Record, other: Record, draw: random.Random) -> str:
+def mixed(record: Record, other: Record, draw: random.Random) -> str:
     """The sentences of a record in another order, with the first of another's."""
-    sentences = _SENTENCE.split(record["description"]) + _SENTENCE.split(other.get("description") or "")[:2]
+    sentences = _SENTENCE.split(record.get("description") or "") + _SENTENCE.split(other.get("description") or "")[:2]
     draw.shuffle(sentences)
     return _renumbered(" ".join(sentences), draw)
 

@@ -114,7 +114,8 @@ def now() -> datetime:
 
 @event.listens_for(sa.Engine, "connect")
 def _tune_sqlite(connection: Any, _record: Any) -> None:
-    """WAL so that readers never wait for a writer; foreign keys enforced; a busy writer waits for its turn."""
+    """WAL so that readers never wait for a writer; foreign keys enforced; a busy writer waits for its turn. Each
+    connection's cache is small, 4 MB: the system keeps the file's pages for all of them."""
     if type(connection).__module__.startswith("sqlite3"):
         connection.isolation_level = None
         for pragma in (
@@ -122,7 +123,7 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
             "synchronous=FULL",
             "foreign_keys=ON",
             "busy_timeout=60000",
-            "cache_size=-16000",
+            "cache_size=-4000",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -208,5 +209,5 @@ def _leave_out_async_sessions(app: Flask) -> None:
 
 def refresh_statistics() -> None:
     """Have the database count its rows anew after a large change, so that it goes on choosing the right indexes."""
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
         connection.execute(sa.text("ANALYZE"))

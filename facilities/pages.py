@@ -11,12 +11,14 @@ from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, SQLAlchemyError
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from facilities import template_words
 from facilities.api.problems import of_http_error
 from facilities.catalogue.models import Kind
+from facilities.db import db
 from facilities.exchange.demo import has_demo
 
 babel = Babel()
@@ -46,9 +48,11 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     babel.init_app(app, locale_selector=_best_locale)
+    template_words.init_app(app)
     talisman.init_app(app, **_headers(app))
     app.context_processor(_template_words)
     app.register_error_handler(HTTPException, error_page)
+    app.register_error_handler(DataError, unstorable)
 
 
 def _headers(app: Flask) -> dict[str, Any]:
@@ -102,6 +106,14 @@ def error_page(error: HTTPException) -> ResponseReturnValue:
         return of_http_error(error)
     title, advice = _advice(error, code)
     return render_template("errors/error.html", code=code, title=title, advice=advice), code
+
+
+def unstorable(error: DataError) -> ResponseReturnValue:
+    """A request whose text PostgreSQL cannot hold, such as one with a NUL in it: the visitor's doing, not a fault."""
+    if "NUL" not in str(error.orig):
+        raise error
+    db.session.rollback()
+    return error_page(BadRequest())
 
 
 def _advice(error: HTTPException, code: int) -> tuple[str, str]:

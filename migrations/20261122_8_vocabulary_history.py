@@ -11,8 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     acts = sa.Enum(
-        "edited", "undone", "loaded", name="vocabulary_act", native_enum=False, create_constraint=True, length=32
-    )
+        "added", "edited", "undone", "loaded",
+        name="vocabulary_act", native_enum=False, create_constraint=True, length=32,
+    )  # fmt: skip
     op.create_table(
         "vocabulary_changes",
         sa.Column("id", sa.Integer(), nullable=False),

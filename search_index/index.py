@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from search_index.documents import Document
 from search_index.labels import Labels, no_labels, read_labels
+from search_index.lookup import find_word
 from search_index.queries import Differences, Query, Result
 from search_index.searching import search
 from search_index.snapshot import Snapshot
@@ -73,6 +74,12 @@ class Index(ABC):
     def search(self, query: Query) -> Result:
         """The hits of a query in the newest generation."""
         return self.using(lambda snapshot: search(snapshot, query, self._known_labels))
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word stands in a document, in any of its forms, or in a label."""
+        if word in self._known_labels().words:
+            return True
+        return self.using(lambda snapshot: len(find_word(snapshot, word).documents) > 0)
 
     def _known_labels(self) -> Labels:
         """The labels, read again when `words` gives another object than before."""

@@ -5,16 +5,18 @@ once.
 """
 
 from search_index import weights
-from search_index.postings import NOTHING, Postings
+from search_index.postings import NOTHING, Postings, added
 from search_index.queries import Meaning
 from search_index.readings import (
     OneOf,
     chunk_readings,
     exact_phrase,
     form_readings,
-    meaning_readings,
+    tag_readings,
+    text_readings,
     word_readings,
 )
+from search_index.segments import Segment
 from search_index.snapshot import Maker, Snapshot
 from search_index.syntax import Phrase, Prefix, Unit
 from search_index.terms import HIDDEN, word_term
@@ -54,8 +56,13 @@ def find_side_by_side(snapshot: Snapshot, segments: tuple[str, ...], whole: str)
 
 
 def find_meaning(snapshot: Snapshot, meaning: Meaning) -> Postings:
-    """Where any alternative of a meaning stands, with the strength of the best."""
-    return _kept(snapshot, "m", meaning.key, lambda segment: segment.found(meaning_readings(meaning)))
+    """Where any alternative of a meaning stands: of a document the best tag and the best text count together."""
+    return _kept(snapshot, "m", meaning.key, lambda segment: _answering(segment, meaning))
+
+
+def _answering(segment: Segment, meaning: Meaning) -> Postings | None:
+    tagged, worded = segment.found(tag_readings(meaning)), segment.found(text_readings(meaning))
+    return added(segment.size, tagged, worded) if tagged and worded else tagged or worded
 
 
 def _completions(snapshot: Snapshot, letters: str) -> Postings:

@@ -44,6 +44,16 @@ def joined(size: int, weighed: list[tuple[Postings, float]]) -> Postings | None:
     return Postings(documents, strength[documents], merge([postings.places for postings, _ in weighed]))
 
 
+def added(size: int, tagged: Postings, worded: Postings) -> Postings:
+    """What carries a tag and what says it in words, of a segment of `size` documents: the tag tells that a document has
+    it, its text how much it is about it."""
+    strength = np.zeros(size, np.float32)
+    strength[tagged.documents] = tagged.strength
+    strength[worded.documents] += worded.strength
+    documents = np.flatnonzero(strength).astype(np.int32)
+    return Postings(documents, strength[documents], worded.places)
+
+
 def _weighed(postings: Postings, weight: float) -> Postings:
     if weight == 1.0:
         return postings

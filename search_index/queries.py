@@ -13,12 +13,13 @@ Sort = Literal["relevance", "name", "updated", "distance"]
 class Alternative:
     """Another way to say a part of a query: `text`, words that stand side by side, or a `tag` documents carry.
 
-    `weight`, 0 to 1, is how nearly it means the same.
+    `weight`, 0 to 1, is how nearly it means the same. `exact`: just so, not inflected.
     """
 
     text: str = ""
     tag: str = ""
     weight: float = 1.0
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from search_index.words import words_in
 MOST_ALTERNATIVES = 200
 MOST_WORDS = 12
 """Words of an alternative that are looked up; one that is longer is left out."""
+SHORTEST_WHOLE = 3
+"""Letters of two words that others write as one: E&L is not the el of El Pardo."""
 _SHORT_UNITS = {short: long for long, short in UNITS.items()}
 Slot = tuple[bytes, ...]
 """The terms of which any may stand at a place."""
@@ -96,18 +98,21 @@ def exact_phrase(words: Iterable[str], weight: float = 1.0) -> SideBySide:
     return SideBySide(tuple(map(exact, words)), weight)
 
 
-def meaning_readings(meaning: Meaning) -> list[Reading]:
-    """All alternatives of a meaning, each with its own weight."""
-    wanted = [each for each in meaning.alternatives[:MOST_ALTERNATIVES] if each.weight > 0]
-    return [reading for each in wanted for reading in _alternative(each)]
+def tag_readings(meaning: Meaning) -> list[Reading]:
+    """The tags among the alternatives of a meaning, each with its own weight."""
+    return [
+        Tagged(tag_term(each.tag), weights.MEANT_TAG * min(each.weight, 1.0)) for each in _wanted(meaning) if each.tag
+    ]
 
 
-def _alternative(alternative: Alternative) -> Iterator[Reading]:
-    weight = min(alternative.weight, 1.0)
-    if alternative.tag:
-        yield Tagged(tag_term(alternative.tag), weights.MEANT_TAG * weight)
-    else:
-        yield from _worded(alternative.text, weights.MEANT_TEXT * weight)
+def text_readings(meaning: Meaning) -> list[Reading]:
+    """The texts among the alternatives of a meaning, each with its own weight."""
+    texts = ((each.text, weights.MEANT_TEXT * min(each.weight, 1.0)) for each in _wanted(meaning) if not each.tag)
+    return [reading for text, weight in texts for reading in _worded(text, weight)]
+
+
+def _wanted(meaning: Meaning) -> list[Alternative]:
+    return [each for each in meaning.alternatives[:MOST_ALTERNATIVES] if each.weight > 0]
 
 
 def _worded(text: str, weight: float) -> Iterator[Reading]:
@@ -120,7 +125,7 @@ def _worded(text: str, weight: float) -> Iterator[Reading]:
         return
     yield SideBySide(tuple(map(inflected, words)), weight)
     whole = "".join(words)
-    if len(words) == 2 and not whole.isdigit():
+    if len(words) == 2 and len(whole) >= SHORTEST_WHOLE and not whole.isdigit():
         yield from form_readings(whole, weight)
 
 

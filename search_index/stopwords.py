@@ -22,3 +22,11 @@ ein eine einem einen einer eines er es fur hat ich ihr im in ist ja kann mit nac
 sich sie sind so uber um und uns unter vom von vor war was wenn wer wie wir wird zu zum zur"""
 
 STOP_WORDS = frozenset(" ".join((_ENGLISH, _SWEDISH, _NORWEGIAN, _DANISH, _GERMAN)).split())
+SHORTEST_ABBREVIATION = 3
+
+
+def is_stop_word(folded: str, written: str, *, shouted: bool = False) -> bool:
+    """Whether a word says nothing. One in capitals is an abbreviation, unless all of the text is `shouted` in capitals:
+    BLI is a method, bli is Swedish for be."""
+    is_abbreviation = len(written) >= SHORTEST_ABBREVIATION and written.isupper() and not shouted
+    return folded in STOP_WORDS and not is_abbreviation

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from search_index.letters import normalise
-from search_index.stopwords import STOP_WORDS
+from search_index.stopwords import is_stop_word
 from search_index.words import Chunk, chunks
 
 LONGEST_QUERY = 2_000
@@ -37,9 +37,9 @@ class Word:
     at: int = 0
     start: int = 0
 
-    def is_stop_word(self) -> bool:
-        """Whether it says nothing by itself."""
-        return len(self.segments) == 1 and self.segments[0] in STOP_WORDS
+    def is_stop_word(self, *, shouted: bool) -> bool:
+        """Whether it says nothing by itself; `shouted` if all of the query is in capitals."""
+        return len(self.segments) == 1 and is_stop_word(self.segments[0], self.written, shouted=shouted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +174,13 @@ def _limit(parsed: Parsed) -> Parsed:
 
 
 def _without_stop_words(parsed: Parsed) -> Parsed:
-    telling = [clause for clause in parsed.clauses if not all(_says_nothing(unit) for unit in clause)]
+    words = [unit for clause in parsed.clauses for unit in clause if isinstance(unit, Word)]
+    shouted = len(words) > 1 and all(word.written.isupper() for word in words)
+    telling = [clause for clause in parsed.clauses if not all(_says_nothing(unit, shouted) for unit in clause)]
     if telling:
         parsed.clauses = telling
     return parsed
 
 
-def _says_nothing(unit: Unit) -> bool:
-    return isinstance(unit, Word) and unit.is_stop_word()
+def _says_nothing(unit: Unit, shouted: bool) -> bool:
+    return isinstance(unit, Word) and unit.is_stop_word(shouted=shouted)

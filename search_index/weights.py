@@ -21,7 +21,7 @@ FIELD_WEIGHTS = {
     "title": FieldWeight(5.0, 6.0, 0.5),
     "names": FieldWeight(4.0, 6.0, 0.4),
     "model": FieldWeight(4.5, 4.0, 0.4),
-    "techniques": FieldWeight(2.0, 40.0, 0.8),
+    "techniques": FieldWeight(1.0, 40.0, 0.8),
     "organisation": FieldWeight(2.0, 6.0, 0.3),
     "place": FieldWeight(2.0, 3.0, 0.3),
     "keywords": FieldWeight(2.5, 12.0, 0.5),
@@ -45,8 +45,9 @@ COMPOUND = 0.6
 APART = 0.45
 """A compound of the query whose parts stand in one field, in any order."""
 
-TAG_STRENGTH = 6.0
-"""What carrying a tag is worth, as the strength of a word is: about that of a word in a short title."""
+TAG_STRENGTH = 4.0
+"""What carrying a tag is worth, as the strength of a word is: nearly that of a word in a short title. What the text
+says is added."""
 MEANT_TAG = 1.0
 MEANT_TEXT = 0.9
 """An alternative that is a tag, or words of the text, counts with its own weight and this."""
@@ -78,7 +79,7 @@ OVERDUE = 0.9
 """What the score of a document is multiplied by that nobody has vouched for since the moment the query names: it comes
 after its equals, and still before what answers less well."""
 
-NEARNESS = 2.0
+NEARNESS = 3.0
 """A hit that is just where the visitor looks counts for this many times more; what is further away for less of it."""
 HALF_AS_NEAR_KM = 50.0
 """At this distance half of NEARNESS is left, at twice the distance a third."""

@@ -22,6 +22,8 @@ from facilities import create_app
 from facilities.db import Model, db
 from facilities.pages import limiter
 from facilities.search import index as search_index
+from facilities.search import popular, understanding
+from facilities.search.log.noting import Notes
 from tests.running_site import prepare
 
 
@@ -233,8 +235,11 @@ class Reusable:
         app.extensions.clear()
         app.extensions.update(self._extensions)
         search_index.init_app(app)
+        app.extensions["search_log"] = Notes()
         limiter.enabled = app.config["RATELIMIT_ENABLED"]
         with opened(app):
+            popular.forget()
+            understanding.forget()
             yield app
 
     def _empty(self) -> None:

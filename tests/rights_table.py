@@ -252,6 +252,7 @@ TABLE = {
         GET moderation.vocabulary /moderate/vocabulary
         GET moderation.vocabulary_changes /moderate/vocabulary/changes
         GET moderation.suggest_techniques /moderate/vocabulary/suggest?q=facs
+        GET moderation.new_technique /moderate/vocabulary/new
         GET moderation.technique /moderate/vocabulary/{technique}
         GET moderation.organisations /moderate/organisations
         GET moderation.organisation /moderate/organisations/{university}
@@ -261,6 +262,7 @@ TABLE = {
         POST moderation.settings /moderate/settings
         POST moderation.settle_search /moderate/searches/settle
         POST moderation.synonym /moderate/searches/synonym?text=facs
+        POST moderation.new_technique /moderate/vocabulary/new
         POST moderation.technique /moderate/vocabulary/{technique}
         POST moderation.undo_vocabulary_change /moderate/vocabulary/changes/{change}/undo
         POST moderation.organisation /moderate/organisations/{university}

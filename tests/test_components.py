@@ -5,10 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask, render_template_string
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
+
+from facilities.search.results import Facet, FacetValue
 
 DAYS = [SelectChoice("mon", "Monday"), SelectChoice("tue", "Tuesday")]
 
@@ -75,8 +78,8 @@ def test_error_summary_names_and_links_the_field_of_every_error(app: Flask) -> N
 
 
 def test_facet_without_a_chosen_value_keeps_its_order_and_says_no_more(app: Flask) -> None:
-    values = [SimpleNamespace(value=f"c{n}", label=f"City {n}", count=n, selected=False) for n in range(3)]
-    html = printed(app, "facet", "question", question=SimpleNamespace(name="city", label="City", values=values))
+    values = [FacetValue(f"c{n}", f"City {n}", count=n, selected=False) for n in range(3)]
+    html = printed(app, "facet", "question", question=Facet("city", lazy_gettext("City"), values))
 
     assert "<legend>City</legend>" in html
     assert html.index("City 0") < html.index("City 1") < html.index("City 2")
@@ -117,10 +120,8 @@ def test_one_page_needs_no_pagination(app: Flask) -> None:
 
 
 def test_long_facet_folds_its_tail_and_shows_chosen_values_first(app: Flask) -> None:
-    values = [
-        SimpleNamespace(value=f"c{n}", label=f"City {n}", count=n, selected=n == 9, url="/search") for n in range(10)
-    ]
-    html = printed(app, "facet", "question", question=SimpleNamespace(name="city", label="City", values=values))
+    values = [FacetValue(f"c{n}", f"City {n}", count=n, selected=n == 9) for n in range(10)]
+    html = printed(app, "facet", "question", question=Facet("city", lazy_gettext("City"), values))
 
     assert "<summary>2 more</summary>" in html
     assert '<input id="city-c9" type="checkbox" name="city" value="c9" checked>' in html

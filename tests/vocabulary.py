@@ -18,8 +18,13 @@ TABLES = [model.__table__ for model in (Category, Technique, TechniqueTerm)]
 
 def fill_vocabulary() -> None:
     """Have the database of the current application hold every category and technique."""
-    for table, rows in zip(TABLES, _rows(), strict=True):
-        db.session.execute(sa.insert(table), rows)
+    categories, techniques, terms = _rows()
+    db.session.execute(sa.insert(Category.__table__), categories)
+    db.session.execute(sa.insert(Technique.__table__), [each | {"broader_id": None} for each in techniques])
+    db.session.execute(sa.insert(TechniqueTerm.__table__), terms)
+    db.session.execute(
+        sa.update(Technique), [{"id": each["id"], "broader_id": each["broader_id"]} for each in techniques]
+    )
     db.session.commit()
 
 

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from facilities.accounts.letters import post_account_erased
 from facilities.accounts.models import Invitation, SiteRole, User
 from facilities.accounts.team import only_managed_by
-from facilities.catalogue.models import LISTINGS, Listing, Revision, RevisionAct
+from facilities.catalogue.models import LISTINGS, Listing, Revision, RevisionAct, VocabularyChange
 from facilities.db import Model, db
 from facilities.manage.models import ImportRun
 from facilities.moderation.models import Claim, Decision, Duplicate, Merge, Proposal, Report
+from facilities.search.log.models import SettledSearch
 from facilities.search.saved.models import SavedSearch
 
 NAMED_WITH_ID: tuple[tuple[type[Model], str, str], ...] = (
@@ -21,6 +22,7 @@ NAMED_WITH_ID: tuple[tuple[type[Model], str, str], ...] = (
     (Proposal, "made_by_id", "made_by"),
     (Decision, "made_by_id", "made_by"),
     (ImportRun, "made_by_id", "made_by"),
+    (VocabularyChange, "made_by_id", "made_by"),
 )
 NAMED_ONLY: tuple[tuple[type[Model], str], ...] = (
     (Proposal, "decided_by"),
@@ -29,6 +31,8 @@ NAMED_ONLY: tuple[tuple[type[Model], str], ...] = (
     (Duplicate, "decided_by"),
     (Merge, "merged_by"),
     (Merge, "undone_by"),
+    (VocabularyChange, "undone_by"),
+    (SettledSearch, "settled_by"),
 )
 """Names of the desk that stand without an id: replaced unless somebody else is called the same."""
 

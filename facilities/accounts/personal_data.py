@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from facilities.accounts.models import Grant, Invitation, User
-from facilities.catalogue.models import Revision
+from facilities.catalogue.models import Revision, VocabularyChange
 from facilities.db import db, now
 from facilities.manage.models import ImportRun, Upload
 from facilities.moderation.models import Claim, Decision, Proposal
@@ -33,6 +33,9 @@ def personal_data(user: User) -> dict[str, Any]:
         "proposals": _of(Proposal, Proposal.made_by_id == user.id, "listing_id", "state", "changes", "made_at"),
         "claims": _of(Claim, Claim.user_id == user.id, "listing_id", "message", "state", "claimed_at"),
         "decisions": _of(Decision, Decision.made_by_id == user.id, "listing_id", "act", "reason", "made_at"),
+        "vocabulary_changes": _of(
+            VocabularyChange, VocabularyChange.made_by_id == user.id, "slug", "act", "before", "after", "made_at"
+        ),
         "imports": _of(ImportRun, ImportRun.made_by_id == user.id, "listing_id", "file_name", "state", "made_at"),
         "uploads": _of(Upload, Upload.uploaded_by_id == user.id, "name", "original_name", "uploaded_at"),
         "saved_searches": _of(

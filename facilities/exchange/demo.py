@@ -41,4 +41,8 @@ def remove_demo() -> int:
 
 def has_demo() -> bool:
     """Whether any demo record is in the catalogue."""
-    return bool(db.session.scalar(sa.select(sa.exists().where(Source.name == SOURCE))))
+    return bool(db.session.scalar(_HAS_DEMO))
+
+
+_HAS_DEMO = sa.select(sa.exists().where(Source.name == SOURCE))
+"""Made once: every page asks."""

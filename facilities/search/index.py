@@ -19,7 +19,7 @@ from facilities.outbox import actions as outbox
 from facilities.outbox.models import Job, JobKind, JobStatus
 from facilities.search.documents import document
 from facilities.search.queries import listing_and_descendants, published_count, published_in_batches
-from facilities.search.understanding import technique_labels
+from facilities.search.understanding import look_again, technique_labels
 from search_index import Differences, Document, Index, IndexBusy, WhooshIndex
 from search_index.postgresql import PostgreSQLIndex
 
@@ -59,6 +59,7 @@ def mark(listing_ids: Iterable[int]) -> None:
 
 def follow() -> None:
     """Bring the index up to date after a commit. Never raises: the change is saved, the worker will do what is left."""
+    look_again()
     try:
         catch_up()
     except IndexBusy:

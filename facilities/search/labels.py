@@ -1,11 +1,14 @@
 """What a visitor reads for the facets of a search and for their values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
-from flask_babel import lazy_gettext
+from flask_babel import get_locale, lazy_gettext
 
 from facilities.catalogue.models import Kind, Mode, UserGroup, country_name
+from facilities.catalogue.models.vocabulary import label_in
 from facilities.search.queries import category_labels, organisation_names, technique_labels
+from facilities.search.understanding import lexicon
 
 FACET_LABELS = {
     "kind": lazy_gettext("Kind"),
@@ -18,17 +21,52 @@ FACET_LABELS = {
     "mode": lazy_gettext("Mode of access"),
 }
 
-LABELS: dict[str, Callable[[list[str]], dict[str, str]]] = {
-    "kind": lambda _values: {kind.value: str(kind.plural) for kind in Kind},
+FIXED: dict[str, Callable[[str], str]] = {
+    "kind": lambda value: next((str(kind.plural) for kind in Kind if kind == value), value),
+    "country": country_name,
+    "access": lambda value: next((str(group.label) for group in UserGroup if group == value), value),
+    "mode": lambda value: next((str(mode.label) for mode in Mode if mode == value), value),
+}
+"""What is the same as long as the process runs."""
+
+READ: dict[str, Callable[[list[str]], dict[str, str]]] = {
     "category": category_labels,
     "technique": technique_labels,
     "organisation": organisation_names,
-    "country": lambda codes: {code: country_name(code) for code in codes},
-    "access": lambda _values: {group.value: str(group.label) for group in UserGroup},
-    "mode": lambda _values: {mode.value: str(mode.label) for mode in Mode},
 }
+"""What the database says, for values that the lexicon does not know yet."""
 
 
 def labels_of(facet: str, values: list[str]) -> dict[str, str]:
     """What a visitor reads for each value of a facet; a value without a label speaks for itself."""
-    return LABELS[facet](values) if values and facet in LABELS else {}
+    if facet in FIXED:
+        language = str(get_locale())
+        return {value: _fixed(facet, value, language) for value in values}
+    if not values or facet not in READ:
+        return {}
+    known = {value: label for value, label in _known(facet, values) if label}
+    unknown = [value for value in values if value not in known]
+    return known | READ[facet](unknown) if unknown else known
+
+
+@lru_cache(maxsize=4096)
+def _fixed(facet: str, value: str, _language: str) -> str:
+    """Kept for each language: the visitor's is the one that is read."""
+    return FIXED[facet](value)
+
+
+def _known(facet: str, values: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """The labels that this process keeps, empty where it has none."""
+    said = lexicon()
+    if facet == "organisation":
+        return ((value, said.organisations.name(int(value)) if value.isdecimal() else "") for value in values)
+    if facet == "technique":
+        techniques = said.techniques.concepts
+        return _in_language(values, lambda slug: techniques[slug].labels if slug in techniques else None)
+    return _in_language(values, said.categories.get)
+
+
+def _in_language(values: Iterable[str], labels: Callable[[str], Mapping[str, str] | None]) -> Iterable[tuple[str, str]]:
+    locale = get_locale()
+    language = locale.language if locale else "en"
+    return ((value, label_in(said, language) if (said := labels(value)) else "") for value in values)

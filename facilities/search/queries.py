@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from facilities.catalogue.models import LISTINGS, Category, Listing, SourceRecord, Status, Technique
+from facilities.catalogue.models import LISTINGS, Category, Kind, Listing, SourceRecord, Status, Technique
 from facilities.catalogue.models.vocabulary import label_in
-from facilities.db import db
+from facilities.db import as_id, db
 
 BATCH = 500
 
@@ -73,9 +73,10 @@ def technique_labels(slugs: Collection[str]) -> dict[str, str]:
 
 
 def organisation_names(ids: Collection[str]) -> dict[str, str]:
-    numbers = [int(id_) for id_ in ids if id_.isascii() and id_.isdigit() and len(id_) < 12]
+    """The names of those of the ids that are published organisations: an address may name any."""
     table = LISTINGS
-    rows = db.session.execute(sa.select(table.c.id, table.c.name).where(table.c.id.in_(numbers)))
+    public = (table.c.status == Status.PUBLISHED, table.c.kind == Kind.ORGANISATION)
+    rows = db.session.execute(sa.select(table.c.id, table.c.name).where(table.c.id.in_(map(as_id, ids)), *public))
     return {str(id_): name for id_, name in rows}
 
 

@@ -49,12 +49,26 @@ class FacetValue:
     count: int
     selected: bool
 
+    @property
+    def key(self) -> str:
+        """The value as a part of an HTML id."""
+        return self.value.replace(" ", "_")
+
 
 @dataclass(frozen=True, slots=True)
 class Facet:
     name: str
     label: LazyString
     values: list[FacetValue]
+
+    @property
+    def chosen(self) -> list[FacetValue]:
+        return [value for value in self.values if value.selected]
+
+    @property
+    def chosen_first(self) -> list[FacetValue]:
+        """All values, those that filter the search before the others."""
+        return self.chosen + [value for value in self.values if not value.selected]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +165,15 @@ class Results:
         return chosen + [Chip(group, label, less.url) for group, label, less in narrowed_by(self.query)]
 
 
-def find(query: SearchQuery, *, explain: bool = False) -> Results:
+def find(query: SearchQuery, *, explain: bool = False, open_to: str = "") -> Results:
     """Run a search: ids from the index, rows from the database; database search while there is no index. To `explain`
-    is to have cards know the parts of their scores.
+    is to have cards know the parts of their scores. What is `open_to` the visitor's group of users counts a little more.
 
     Where the words as typed find nothing and their correction does, the results are those of the correction.
     """
     if not index().exists():
         return _find_without_index(query)
-    answer = ask(query, explain=explain)
+    answer = ask(query, explain=explain, open_to=open_to)
     found = answer.found
     correction = _correction(query, answer.query) if answer.corrected else None
     return Results(query, found.total, _cards(found), list(_facets(query, found)), correction, answer=answer)

@@ -17,9 +17,9 @@ from facilities.catalogue.gazetteer import find_places
 from facilities.catalogue.models import LISTINGS, Kind, Status
 from facilities.catalogue.names import fold, slug_of
 from facilities.db import db
-from facilities.search.concept_names import techniques_beginning
 from facilities.search.index import index
 from facilities.search.popular import popular_beginning
+from facilities.search.understanding import lexicon
 from search_index.syntax import SHORTEST_PREFIX
 
 LONGEST_TYPED = 100
@@ -79,8 +79,9 @@ def _each_text_once(found: Iterable[Suggestion]) -> Iterator[Suggestion]:
 
 def _techniques(typed: str) -> Iterator[Suggestion]:
     """Techniques of which all that was typed is the beginning of a name, or its last words are."""
+    names = lexicon().names
     for head, tail in _tails(typed):
-        found = techniques_beginning(tail, MOST_OF_A_KIND["technique"] // (2 if head else 1))
+        found = names.beginning(fold(tail), MOST_OF_A_KIND["technique"] // (2 if head else 1)) if fold(tail) else []
         for name in found:
             text = f"{head} {name.label}".strip()
             yield Suggestion("technique", text, _search(q=text), found=name.found)
@@ -149,8 +150,8 @@ def _named(ids: list[int], words: list[str]) -> dict[int, Suggestion]:
     rows = db.session.execute(CALLED.where(_LISTING.id.in_(ids)))
     return {
         id_: Suggestion(kind.value, name, f"/{kind.path}/{id_}-{slug_of(name)}", note=owner or city)
-        for id_, kind, name, short, others, city, owner in rows
-        if _has_words(" ".join((name, short, *others)), words)
+        for id_, kind, status, name, short, others, city, owner in rows
+        if status == Status.PUBLISHED and _has_words(" ".join((name, short, *others)), words)
     }
 
 
@@ -163,13 +164,12 @@ def _has_words(names: str, words: list[str]) -> bool:
 _LISTING, _OWNER = LISTINGS.c, LISTINGS.alias("owner")
 CALLED = (
     sa.select(
-        _LISTING.id, _LISTING.kind, _LISTING.name, _LISTING.abbreviation, _LISTING.other_names, _LISTING.city,
-        _OWNER.c.name,
-    )
-    .outerjoin(_OWNER, _OWNER.c.id == _LISTING.organisation_id)
-    .where(_LISTING.status == Status.PUBLISHED)
+        _LISTING.id, _LISTING.kind, _LISTING.status, _LISTING.name, _LISTING.abbreviation, _LISTING.other_names,
+        _LISTING.city, _OWNER.c.name,
+    ).outerjoin(_OWNER, _OWNER.c.id == _LISTING.organisation_id)
 )  # fmt: skip
-"""What listings are called and where they belong."""
+"""What listings are called and where they belong. The status is no condition: SQLite would go through all that are
+published instead of reading the few by their ids."""
 
 
 def _search(**args: str) -> str:

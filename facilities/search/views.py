@@ -7,6 +7,7 @@ from flask import Blueprint, jsonify, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, anyone, moderators
+from facilities.enquiries.asker import asker
 from facilities.search.log import note_search
 from facilities.search.queries import source_ids
 from facilities.search.query import BadParameter, SearchQuery
@@ -21,7 +22,7 @@ api = Blueprint("search_api", __name__, url_prefix="/api/v1")
 @allow(anyone)
 def results() -> ResponseReturnValue:
     query = SearchQuery.from_args(request.args)
-    found = find(query, explain=request.args.get("explain") == "1" and moderators())
+    found = find(query, explain=request.args.get("explain") == "1" and moderators(), open_to=asker())
     if found.page_count and query.page > found.page_count:
         return redirect(query.on_page(found.page_count).url, 303)
     _note(found)

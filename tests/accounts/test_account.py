@@ -11,13 +11,17 @@ from facilities.accounts.erasure import MustHandOver, erase_account
 from facilities.accounts.models import ApiToken, Grant, Invitation, Passkey, SignIn, SiteRole, User
 from facilities.api.tokens import token_of
 from facilities.catalogue import actions
-from facilities.catalogue.models import LISTINGS, Revision
+from facilities.catalogue.models import LISTINGS, Revision, VocabularyChange
+from facilities.catalogue.vocabulary.entries import entry_of
 from facilities.db import db, now
 from facilities.moderation.models import Decision, DecisionAct, Proposal
+from facilities.moderation.vocabulary.changing import change_technique
+from facilities.search.log.models import SettledSearch
 from tests.accounts.visiting import OTHER_PASSWORD, PASSWORD, is_signed_in, letters, secret_of, send
 from tests.counting import statements
 from tests.listings import small_catalogue
 from tests.people import add_user, client_of
+from tests.vocabulary import add_technique
 
 
 @pytest.fixture
@@ -85,22 +89,28 @@ def test_erasing_needs_the_word_and_the_password(app: Flask, anna: User) -> None
 
 def test_erasing_takes_the_name_off_what_was_done_and_leaves_the_rest(app_on: Flask) -> None:
     _university, facility, microscope = small_catalogue()
+    technique = add_technique("confocal-microscopy", "Confocal microscopy")
     anna, bo = add_user("Anna Berg", editor_of=facility), add_user("Bo Ek")
     db.session.add(Passkey(user_id=anna.id, name="Key", credential_id=b"1", public_key=b"2", backup_state=False,
                            device_type="single_device", usage="first"))  # fmt: skip
     db.session.add(Proposal(listing_id=facility.id, made_by_id=anna.id, made_by=anna.actor.name))
     db.session.add(Decision(listing_name="x", act=DecisionAct.ACCEPTED, made_by_id=anna.id, made_by=anna.actor.name))
     db.session.add(Proposal(listing_id=microscope.id, made_by_id=bo.id, made_by="Bo Ek", decided_by="Anna Berg"))
+    db.session.add(SettledSearch(text="pizza", settled_by="Anna Berg"))
     actions.update_listing(microscope, {"name": "LSM 900"}, by=anna.actor)
     actions.update_listing(microscope, {"name": "LSM 901"}, by=bo.actor)
     actions.confirm_listing(microscope, by=anna.actor)
+    change_technique(technique, entry_of(technique) | {"models": ["LSM"]}, by=anna.actor)
 
     erase_account(anna)
 
     assert present(anna.id) is None
     made = db.session.execute(sa.select(Revision.made_by, Revision.user_id).order_by(Revision.id)).all()
     assert made == [("A former user", None), ("Bo Ek", bo.id), ("A former user", None)]
-    columns = (Proposal.made_by, Proposal.decided_by, Decision.made_by, LISTINGS.c.confirmed_by)
+    columns = (
+        Proposal.made_by, Proposal.decided_by, Decision.made_by, LISTINGS.c.confirmed_by,
+        SettledSearch.settled_by, VocabularyChange.made_by,
+    )  # fmt: skip
     names = {name for column in columns for name in db.session.scalars(sa.select(column))}
     assert "Anna Berg" not in names
     assert "Bo Ek" in names

@@ -13,7 +13,7 @@ from facilities.catalogue.vocabulary.entries import Entry, entry_of, is_same
 from facilities.catalogue.vocabulary.exporting import as_block, export_vocabulary
 from facilities.catalogue.vocabulary.loading import FILES, load_vocabulary, read_techniques
 from facilities.db import db, writing
-from facilities.moderation.vocabulary.changing import change_technique, technique_called, undo_change
+from facilities.moderation.vocabulary.changing import add_technique, change_technique, technique_called, undo_change
 
 DESK = Actor("Mode Rator")
 
@@ -104,6 +104,30 @@ def test_edits_go_back_into_the_files_and_need_no_keeping_then(folder: Path) -> 
     change_file(folder, abbreviations=["FACS"])
     assert load(folder) == []
     assert said()["abbreviations"] == ["FACS"]
+
+
+def test_what_the_desk_added_goes_to_its_place_in_the_files(folder: Path) -> None:
+    entry = {"id": "aligned-cytometry", "category": said()["category"], "labels": {"en": "Aligned cytometry"}}
+    add_technique(entry, by=DESK)
+    assert load(folder) == []
+    assert export_vocabulary(folder) == ["aligned-cytometry"]
+    assert [each for each in read_techniques(folder) if each["id"] == "aligned-cytometry"] == [entry]
+    ids = [each["id"] for each in read_techniques(folder) if each["category"] == entry["category"]]
+    assert ids == sorted(ids)
+    load(folder)
+    assert db.session.query(VocabularyChange).one().in_files_at
+
+
+def test_the_files_win_where_both_together_would_go_in_a_circle(folder: Path) -> None:
+    change_file(folder, broader="")
+    load(folder)
+    cytometry = technique_called("cytometry")
+    assert cytometry is not None
+    change_technique(cytometry, entry_of(cytometry) | {"broader": "flow-cytometry"}, by=DESK)
+    change_file(folder, broader="cytometry")
+    load(folder)
+    assert said()["broader"] == "cytometry"
+    assert "broader" not in said("cytometry")
 
 
 def test_every_entry_is_written_as_it_was_read() -> None:

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from facilities.catalogue.models import Kind
 from facilities.db import now
 from facilities.enquiries.models import Enquiry
+from facilities.search.index import rebuild
 from tests.enquiry_cast import Catalogue, Visitor, errors_on
+from tests.listings import add
 
 SOON = (now() + timedelta(days=30)).date().isoformat()
 LATER = (now() + timedelta(days=40)).date().isoformat()
@@ -191,3 +194,23 @@ def test_a_form_without_its_token_is_not_taken(visitor: Visitor, catalogue: Cata
     response = visitor.client.post("/enquiries/new", data=visitor.form(catalogue.microscope))
     assert response.status_code == 400
     assert visitor.count(Enquiry) == 0
+
+
+def test_whoever_asked_as_a_company_sees_what_is_open_to_companies_first(
+    visitor: Visitor, catalogue: Catalogue
+) -> None:
+    with visitor.app.app_context():
+        for name, group in (("North", "academia"), ("South", "companies")):
+            add(Kind.INSTRUMENT, f"Twin balance {name}", access={"groups": [group]})
+        rebuild()
+    assert first_of(visitor, "twin balance") == "North"
+    visitor.sent(catalogue.microscope, group="companies")
+    assert first_of(visitor, "twin balance") == "South"
+    visitor.sent(catalogue.orphan, group="")
+    assert first_of(visitor, "twin balance") == "North"
+
+
+def first_of(visitor: Visitor, typed: str) -> str:
+    """The side of the balance that the results page names first."""
+    page = visitor.get(f"/search?q={typed}").text
+    return min(("North", "South"), key=lambda side: page.index(f"</mark> {side}<"))

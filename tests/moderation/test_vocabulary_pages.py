@@ -114,6 +114,62 @@ def test_an_edit_is_kept_with_what_was_said_before_and_by_whom(desk: FlaskClient
     assert "flow machine" in desk.get("/moderate/vocabulary/changes").text
 
 
+def add_new(client: FlaskClient, **fields: str) -> Any:
+    page = "/moderate/vocabulary/new"
+    return client.post(page, data=fields_of(client.get(page).text) | fields)
+
+
+def test_a_technique_is_added_and_can_be_searched_for_and_taken_back(desk: FlaskClient) -> None:
+    searched("spektral sortering")
+    offered = desk.get("/moderate/searches/synonym?text=spektral+sortering").text
+    [link] = re.findall(r'href="(/moderate/vocabulary/new[^"]*)"', offered)
+    assert 'value="spektral sortering"' in desk.get(link).text
+    category = fields_of(desk.get(PAGE).text)["category"]
+    names = {"label_en": "Spectral sorting", "label_sv": "Spektral sortering", "abbreviations": "SPSO"}
+    answer = add_new(desk, category=category, broader="Flow cytometry", **names)
+    assert answer.location == "/moderate/vocabulary/spectral-sorting"
+    assert terms("spectral-sorting") == {"Spectral sorting", "Spektral sortering", "SPSO"}
+    assert found(desk, "spektral sortering") == ["Sorter"]
+    change = db.session.query(VocabularyChange).one()
+    assert (change.act, change.before, change.after["broader"]) == (VocabularyAct.ADDED, {}, "flow-cytometry")
+    assert undo(desk, change).location == "/moderate/vocabulary/changes"
+    db.session.rollback()
+    assert technique_called("spectral-sorting") is None
+    assert "Spectral sorting" in desk.get("/moderate/vocabulary/changes").text
+
+
+def undo(client: FlaskClient, change: VocabularyChange) -> Any:
+    token = fields_of(client.get("/moderate/vocabulary/new").text)["csrf_token"]
+    return client.post(f"/moderate/vocabulary/changes/{change.id}/undo", data={"csrf_token": token})
+
+
+def test_an_added_technique_that_a_listing_has_stays(desk: FlaskClient) -> None:
+    add_new(desk, category=fields_of(desk.get(PAGE).text)["category"], label_en="Spectral sorting")
+    add(Kind.INSTRUMENT, "Spectral sorter", techniques=["spectral-sorting"])
+    undo(desk, db.session.query(VocabularyChange).one())
+    db.session.rollback()
+    assert technique_called("spectral-sorting") is not None
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"category": ""}, "Choose the category"),
+        ({"label_en": "FACS"}, "names Flow cytometry already"),
+        ({"label_en": "Flow-cytometry"}, "names Flow cytometry already"),
+        ({"label_en": "new"}, "Enter a label"),
+        ({"label_en": "…"}, "Enter a label"),
+        ({"abbreviations": "FACS"}, "names Flow cytometry already"),
+    ],
+)
+def test_a_technique_that_cannot_be_right_is_not_added(desk: FlaskClient, fields: dict[str, str], said: str) -> None:
+    right = {"label_en": "Spectral sorting", "category": fields_of(desk.get(PAGE).text)["category"]}
+    answer = add_new(desk, **(right | fields))
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert db.session.query(VocabularyChange).count() == 0
+
+
 def test_listings_are_found_by_a_new_label_at_once(desk: FlaskClient) -> None:
     save(desk, label_fi="Virtaussytometria")
     assert found(desk, "virtaussytometria") == ["Sorter"]
@@ -132,6 +188,38 @@ def test_undoing_takes_back_one_edit_and_leaves_later_ones(desk: FlaskClient) ->
         undo_change(db.session.get_one(VocabularyChange, change.id), by=people_actor())
 
 
+def test_undoing_a_value_that_was_set_again_leaves_it(desk: FlaskClient) -> None:
+    save(desk, label_sv="Ett")
+    save(desk, label_sv="Två")
+    undo(desk, db.session.query(VocabularyChange).order_by(VocabularyChange.id).all()[0])
+    db.session.rollback()
+    assert fields_of(desk.get(PAGE).text)["label_sv"] == "Två"
+
+
+def test_undoing_never_makes_a_technique_part_of_itself(desk: FlaskClient) -> None:
+    save(desk, broader="Cytometry")
+    save(desk, broader="")
+    above = "/moderate/vocabulary/cytometry"
+    desk.post(above, data=fields_of(desk.get(above).text) | {"broader": "Flow cytometry"})
+    undo(desk, db.session.query(VocabularyChange).order_by(VocabularyChange.id).all()[1])
+    db.session.rollback()
+    assert fields_of(desk.get(above).text)["broader"] == "Flow cytometry"
+    assert fields_of(desk.get(PAGE).text).get("broader", "") == ""
+
+
+@pytest.mark.parametrize("address", ["/moderate/vocabulary/%00", "/moderate/vocabulary?category=%00"])
+def test_what_no_database_can_hold_is_the_fault_of_the_request(app_on: Flask, address: str) -> None:
+    answer = client_of(app_on, cast().moderator).get(address)
+    assert answer.status_code in (200, 400, 404)
+
+
+def test_a_synonym_that_names_another_technique_is_not_added(desk: FlaskClient) -> None:
+    page = "/moderate/searches/synonym?text=cytometry&technique=flow-cytometry"
+    answer = desk.post(page, data=fields_of(desk.get(page).text) | {"language": "en"})
+    assert answer.status_code == 422
+    assert "names Cytometry already" in answer.text
+
+
 def people_actor() -> Any:
     return Actor("Mode Rator")
 
@@ -145,6 +233,8 @@ def people_actor() -> Any:
         ({"abbreviations": "FACS\nCytometry"}, "names Cytometry already"),
         ({"ambiguous": "unheard-of"}, "among the synonyms"),
         ({"not_with": "FACS"}, "Write a text, a colon and words"),
+        ({"models": "\n".join(f"M{number}" for number in range(301))}, "Keep at most 300 lines"),
+        ({"clues": "c" * 201}, "at most 200 characters"),
         ({"version": "99"}, "Somebody changed this technique meanwhile"),
     ],
 )

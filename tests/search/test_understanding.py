@@ -67,6 +67,11 @@ def techniques(query: str) -> list[str]:
         ("KRYO-EM", "cryo-electron-microscopy"),
         ("masspektrometrilaboratorium", "mass-spectrometry"),
         ("flödescytometriplattform", "flow-cytometry"),
+        ("giftighetstester", "toxicology"),
+        ("strekktesting", "mechanical-testing"),
+        ("korrosionsprovningar", "corrosion-testing"),
+        ("BLI octet", "biolayer-interferometry"),
+        ("MEG of children", "magnetoencephalography"),
     ],
 )
 def test_a_technique_is_recognised_in_any_language_inflection_and_spelling(query: str, slug: str) -> None:
@@ -94,6 +99,31 @@ def test_an_ambiguous_abbreviation_among_other_words_needs_capitals_or_a_clue() 
     assert techniques("autumn sem calendar") == []
     assert techniques("PALM OIL PRICES") == []
     assert "scanning-electron-microscopy" in techniques("sem with electron gun")
+
+
+def test_an_abbreviation_that_is_a_word_of_a_language_counts_in_capitals_among_other_words() -> None:
+    assert techniques("BLI") == techniques("BLI med mus")
+    assert techniques("kan bli dyrt") == techniques("bra meg") == []
+    assert techniques("WHERE IS THE NMR") == ["nmr-spectroscopy"]
+
+
+@pytest.mark.parametrize(
+    ("query", "other_words"),
+    [
+        ("toksikologi rotter", {"rat", "rats", "råttor", "Ratten"}),
+        ("tungmetaller i fisk", {"fish", "Fische"}),
+        ("hållfasthet stål", {"steel", "Stahl"}),
+        ("children", {"børn", "Kinder"}),
+        ("barn", {"children"}),
+    ],
+)
+def test_an_everyday_word_is_also_looked_for_in_other_languages(query: str, other_words: set[str]) -> None:
+    (meaning,) = [meaning for meaning in understand(query).meanings if meaning.key.startswith("everyday")]
+    assert other_words <= {said.text for said in meaning.alternatives}
+
+
+def test_an_everyday_word_that_means_something_else_elsewhere_is_not_looked_for() -> None:
+    assert "barn" not in {said.text for meaning in understand("children").meanings for said in meaning.alternatives}
 
 
 def test_a_model_leads_to_its_technique_only_as_something_similar() -> None:
@@ -207,6 +237,22 @@ def test_words_like_core_facility_are_a_preference_beside_a_technique(page: None
     said = understand("NMR core facility")
     assert (said.text, said.prefer) == ("NMR", {"kind": ("facility",)})
     assert understand("core facility").text == "core facility"
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("vi behöver mäta partikelstorlek", "partikelstorlek"),
+        ("hvem kan måle partikelstørrelse", "partikelstørrelse"),
+        ("where can I get my proteomics samples analysed", "proteomics"),
+        ("Wo kann ich NMR messen lassen?", "NMR ?"),
+        ("mäta fukt", "mäta fukt"),
+    ],
+)
+def test_what_is_to_be_done_is_dropped_only_beside_the_technique_that_does_it(
+    page: None, query: str, text: str
+) -> None:
+    assert understand(query).text == text
 
 
 def test_what_stands_in_a_listing_word_for_word_is_not_taken_apart() -> None:

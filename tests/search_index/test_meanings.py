@@ -51,8 +51,15 @@ def test_the_other_words_of_the_query_are_still_wanted(filled: Index) -> None:
     assert filled.search(Query("flow cytometry Lund", meanings=(CYTOMETRY,))).ids == [5]
 
 
-def test_what_is_meant_less_comes_last(filled: Index) -> None:
-    assert filled.search(Query("flow cytometry", meanings=(CYTOMETRY,))).ids[-1] == 4
+def test_what_is_meant_less_comes_later(filled: Index) -> None:
+    ids = filled.search(Query("flow cytometry", meanings=(CYTOMETRY,))).ids
+    assert ids.index(4) > max(ids.index(3), ids.index(5))
+
+
+def test_what_is_tagged_and_also_says_it_comes_before_what_is_only_tagged_or_only_says_it(index: Index) -> None:
+    tag = "flow-cytometry"
+    index.apply([tagged(listing(1, "A"), tag), tagged(listing(2, "FACS room"), tag), listing(3, "FACS room")], [])
+    assert index.search(Query("flow cytometry", meanings=(CYTOMETRY,))).ids[0] == 2
 
 
 def test_two_meanings_of_the_same_word_are_alternatives(index: Index) -> None:

@@ -65,6 +65,12 @@ def test_the_query_language(filled: Index, typed: str, ids: set[int]) -> None:
     assert result.total == len(ids)
 
 
+def test_a_stop_word_in_capitals_is_an_abbreviation_unless_all_is_in_capitals(index: Index) -> None:
+    index.apply([listing(1, "MEG laboratory in Lund"), listing(2, "Laboratory in Lund")], [])
+    assert index.search(Query("MEG Lund")).ids == [1]
+    assert set(index.search(Query("meg Lund")).ids) == set(index.search(Query("MEG LUND")).ids) == {1, 2}
+
+
 def test_a_query_of_nothing_but_stop_words_looks_for_them(filled: Index) -> None:
     assert filled.search(Query("in the")).ids == [1]
 

@@ -201,6 +201,7 @@ class TermKind(Word):
 class VocabularyAct(Word):
     """What became of a technique of the vocabulary."""
 
+    ADDED = "added", _("Added")
     EDITED = "edited", _("Edited")
     UNDONE = "undone", _("Edit undone")
     LOADED = "loaded", _("Loaded from the files")

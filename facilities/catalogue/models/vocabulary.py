@@ -1,5 +1,6 @@
 """The controlled vocabulary: techniques with their names in every language, and the browse tree of categories."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,11 @@ from facilities.catalogue.models.terms import TermKind, VocabularyAct
 from facilities.db import Model, enum_column, now
 
 
-def label_in(labels: dict[str, Any]) -> str:
-    """The label in the visitor's language, else in English, else any."""
-    language = get_locale().language if get_locale() else "en"
+def label_in(labels: Mapping[str, Any], language: str = "") -> str:
+    """The label in a language, that of the visitor if none is named, else in English, else any."""
+    if not language:
+        locale = get_locale()
+        language = locale.language if locale else "en"
     return labels.get(language) or labels.get("en") or next(iter(labels.values()), "")
 
 

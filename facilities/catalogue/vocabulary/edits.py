@@ -32,10 +32,13 @@ def edits(before: Entry, after: Entry) -> list[Edit]:
     return [*_of_values(before, after), *_of_labels(before, after), *_of_lists(before, after)]
 
 
-def with_edits(entry: Entry, changes: list[Edit]) -> Entry:
-    """The entry with these edits; those that say nothing new of it leave it as it is."""
+def with_edits(entry: Entry, changes: list[Edit], *, only_if_still: bool = False) -> Entry:
+    """The entry with these edits; those that say nothing new of it leave it as it is. `only_if_still`: a value is set
+    only where the entry says what it was before the edit, so that what somebody set since stays."""
     changed = deepcopy(entry)
     for edit in changes:
+        if only_if_still and not edit.is_of_list and _value(changed, edit) != edit.was:
+            continue
         if edit.is_of_list:
             _edit_list(changed, edit)
         elif edit.field == "labels":
@@ -69,6 +72,11 @@ def _of_lists(before: Entry, after: Entry) -> Iterator[Edit]:
 def _of_list(field: str, language: str, old: list[str], new: list[str]) -> Iterator[Edit]:
     yield from (Edit(field, language, removed=text) for text in old if text not in new)
     yield from (Edit(field, language, added=text) for text in new if text not in old)
+
+
+def _value(entry: Entry, edit: Edit) -> Any:
+    """What the entry says where the edit would set something."""
+    return entry.get("labels", {}).get(edit.language) if edit.field == "labels" else entry.get(edit.field)
 
 
 def _edit_list(entry: Entry, edit: Edit) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import yaml
 from sqlalchemy.orm import joinedload, selectinload
 
-from facilities.catalogue.models import Technique
+from facilities.catalogue.models import Category, Technique
 from facilities.catalogue.vocabulary.entries import Entry, entry_of, in_order, is_same
 from facilities.db import db
 
@@ -22,7 +22,7 @@ BLOCK = re.compile(r"^(?=- id: )", re.MULTILINE)
 
 def export_vocabulary(folder: Path) -> list[str]:
     """Make the files of `folder`/techniques say what the database says; gives the ids of the techniques that were
-    written. A technique that no file has is added to the file of its subject."""
+    written. A technique that no file has is put in its place in the file of its subject."""
     entries = {entry["id"]: entry for entry in map(entry_of, _techniques())}
     written: list[str] = []
     paths = sorted((folder / "techniques").glob("*.yaml"))
@@ -85,18 +85,24 @@ def _subject(entry: Entry) -> str:
     return (category.parent or category).slug
 
 
+def _place(block: str) -> tuple[int, str]:
+    """Where a block stands in its file: by category, in the order of the tree, then by id."""
+    [entry] = yaml.load(block, Loader=yaml.CSafeLoader)
+    query = sa.select(Category.position).where(Category.slug == entry["category"])
+    return db.session.scalar(query) or 0, entry["id"]
+
+
 def _write(path: Path, entries: Mapping[str, Entry], new: list[Entry]) -> list[str]:
-    before = path.read_text(encoding="utf-8")
-    head, *blocks = BLOCK.split(before)
+    head, *blocks = BLOCK.split(path.read_text(encoding="utf-8"))
     written = [entry["id"] for entry in new]
     for number, block in enumerate(blocks):
         [entry] = yaml.load(block, Loader=yaml.CSafeLoader)
         said = entries.get(entry["id"])
         if said is not None and not is_same(said, entry):
-            blocks[number] = as_block(said) + ("\n" if number < len(blocks) - 1 or new else "")
+            blocks[number] = as_block(said)
             written.append(entry["id"])
-    after = head + "".join(blocks)
-    after += "".join(f"\n{as_block(entry)}" for entry in new)
-    if after != before:
-        path.write_text(after, encoding="utf-8")
+    if new:
+        blocks = sorted([*blocks, *map(as_block, new)], key=_place)
+    if written:
+        path.write_text(head + "\n".join(block.rstrip() + "\n" for block in blocks), encoding="utf-8")
     return written

@@ -17,7 +17,8 @@ FILES = "files"
 def live_edits() -> dict[str, list[VocabularyChange]]:
     """The desk's edits that were not undone and that the files have not taken over, by slug, the oldest first."""
     change = VocabularyChange
-    open_ = sa.and_(change.act == VocabularyAct.EDITED, change.undone_at.is_(None), change.in_files_at.is_(None))
+    by_desk = change.act.in_([VocabularyAct.ADDED, VocabularyAct.EDITED])
+    open_ = sa.and_(by_desk, change.undone_at.is_(None), change.in_files_at.is_(None))
     found = defaultdict(list)
     for each in db.session.scalars(sa.select(change).where(open_).order_by(change.id)):
         found[each.slug].append(each)

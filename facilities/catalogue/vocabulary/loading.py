@@ -87,13 +87,40 @@ def _load_techniques(entries: list[Entry], categories: dict[str, Category]) -> "
         technique = known.setdefault(said["id"], Technique(slug=said["id"]))
         write_entry(technique, said, categories[said["category"]])
         db.session.add(technique)
+    _leave_circles(wanted, {entry["id"]: entry.get("broader") for entry in entries})
+    db.session.flush()
     for entry in wanted:
-        known[entry["id"]].broader = known[entry["broader"]] if entry.get("broader") else None
+        _set_broader(known[entry["id"]], known.get(entry.get("broader", "")))
     changed = [entry for entry in wanted if not is_same(before.get(entry["id"], {}), entry)]
     for entry in changed:
         if entry["id"] in before:
             note_loaded(known[entry["id"]], before[entry["id"]], entry)
     return Loaded(len(categories), len(known), kept, [entry["id"] for entry in changed])
+
+
+def _leave_circles(wanted: list[Entry], in_files: dict[str, str | None]) -> None:
+    """Where the desk put a technique below one that the files now put below it, what is broader is as the files say."""
+    broader = {entry["id"]: entry.get("broader") for entry in wanted}
+    for entry in wanted:
+        if entry["id"] in _above(entry["id"], broader):
+            broader[entry["id"]] = entry["broader"] = in_files[entry["id"]]
+
+
+def _above(slug: str, broader: dict[str, str | None]) -> set[str]:
+    """All that is broader than a technique, by slug; with itself if it is in a circle."""
+    seen: set[str] = set()
+    above = broader.get(slug)
+    while above and above not in seen:
+        seen.add(above)
+        above = broader.get(above)
+    return seen
+
+
+def _set_broader(technique: Technique, broader: Technique | None) -> None:
+    """By id: links that are turned round in one flush have no order in which objects could be written."""
+    if technique.broader_id != (broader.id if broader else None):
+        technique.broader_id = broader.id if broader else None
+        db.session.expire(technique, ["broader"])
 
 
 def _known_techniques() -> dict[str, Technique]:

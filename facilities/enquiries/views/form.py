@@ -11,6 +11,7 @@ from facilities.access import allow, anyone
 from facilities.db import now
 from facilities.enquiries import limits
 from facilities.enquiries.actions import send_enquiry, write_enquiry
+from facilities.enquiries.asker import remember_asker
 from facilities.enquiries.choice import Choice, unit_of
 from facilities.enquiries.forms import EnquiryForm
 from facilities.enquiries.models import Enquiry
@@ -36,6 +37,7 @@ def new() -> ResponseReturnValue:
             return private_page(_written(form, choice))
         enquiry = _sent(form, choice)
         if enquiry is not None:
+            remember_asker(enquiry.requester_group)
             forget(listing.id for listing in choice.chosen)
             return redirect(enquiry.path, 303)
     return _form_page(form, choice), 422 if sent else 200

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -21,6 +22,8 @@ from facilities.search.log.models import LONGEST
 LONGEST_TERM = 200
 MOST_TERMS = 300
 ANY_LANGUAGE = ""
+RESERVED = ("new", "changes", "suggest")
+"""What stands in addresses where a technique's slug does."""
 
 
 def _text(label: Any) -> StringField:
@@ -32,14 +35,25 @@ def _one_line(text: str | None) -> str:
 
 
 def _a_line_each(label: Any, **more: Any) -> TextAreaField:
-    return TextAreaField(label, **more, render_kw={"rows": 4})
+    return TextAreaField(label, [_fits], **more, render_kw={"rows": 4})
+
+
+def _fits(_form: FlaskForm, field: Field) -> None:
+    """Nothing is cut off without a word."""
+    texts = lines(field)
+    if len(texts) > MOST_TERMS:
+        raise ValidationError(_("Keep at most %(most)s lines.", most=format_decimal(MOST_TERMS)))
+    if long := [text for text in texts if len(text) > LONGEST_TERM]:
+        raise ValidationError(
+            _("Shorten “%(text)s …” to at most %(most)s characters.", text=long[0][:30], most=LONGEST_TERM)
+        )
 
 
 class TechniqueForm(FlaskForm):
     """A technique as an entry of the files. Lists hold one text on each line."""
 
     version = HiddenField()
-    category = SelectField(_l("Category"))
+    category = SelectField(_l("Category"), [DataRequired(_l("Choose the category that it belongs to."))])
     broader = StringField(
         _l("Broader technique"), filters=[_one_line], description=_l("Any name of it. Empty if there is none.")
     )
@@ -94,6 +108,17 @@ class TechniqueForm(FlaskForm):
         if any(not words for _term, words in _pairs(field)):
             raise ValidationError(_("Write a text, a colon and words, as in PLA: polymer, filament"))
 
+    def check_is_new(self, slug: str) -> bool:
+        """Whether nothing is called by the English label yet; else the field says so."""
+        label = self.label_en.data
+        if not slug or slug in RESERVED:
+            self.label_en.errors = [_("Enter a label with letters or digits that says what the technique is.")]
+        elif others := techniques_called(label):
+            self.label_en.errors = [_taken(label, others[0])]
+        elif technique_called(slug):
+            self.label_en.errors = [_("There is a technique with nearly this name: choose another label.")]
+        return not self.label_en.errors
+
     def check_names(self, slug: str, before: Entry) -> bool:
         """Whether no new text that is not ambiguous names another technique already; else the field says so."""
         ambiguous, known = set(lines(self.ambiguous)), set(_texts_of(before))
@@ -122,6 +147,12 @@ _SPOKEN.append(SelectChoice(ANY_LANGUAGE, _l("Abbreviation, in any language")))
 class SynonymForm(FlaskForm):
     """A text that visitors type, to be added to a technique."""
 
+    def check_names(self, slug: str) -> bool:
+        """Whether the text names no other technique; else the field says so."""
+        if others := _others(self.text.data, slug):
+            self.text.errors = [_taken(self.text.data, others[0])]
+        return not others
+
     text = StringField(
         _l("What visitors type"),
         [DataRequired(_l("Enter the synonym.")), Length(max=LONGEST)],
@@ -140,13 +171,14 @@ def technique_form(entry: Entry, categories: list[Category], version: int) -> Te
     data["not_with"] = "\n".join(f"{term}: {', '.join(words)}" for term, words in entry.get("not_with", {}).items())
     form = TechniqueForm(data=data)
     form.category.choices = [SelectChoice(each.slug, _in_tree(each)) for each in categories]
+    if not entry["category"]:
+        form.category.choices.insert(0, SelectChoice("", _("Choose …")))
     return form
 
 
 def lines(field: Field) -> list[str]:
     """The texts of a field with one on each line, each once."""
-    texts = (_one_line(line)[:LONGEST_TERM] for line in (field.data or "").splitlines())
-    return list(dict.fromkeys(filter(None, texts)))[:MOST_TERMS]
+    return list(dict.fromkeys(filter(None, map(_one_line, (field.data or "").splitlines()))))
 
 
 def _pairs(field: Field) -> Iterator[tuple[str, list[str]]]:

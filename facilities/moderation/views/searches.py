@@ -75,10 +75,10 @@ def synonym() -> ResponseReturnValue:
     typed = " ".join(request.args.get("find", "").split())[:LONGEST]
     chosen = technique_called(request.args.get("technique", ""))
     form = SynonymForm(data={"text": text, "language": _likely_language(text)})
-    if chosen is not None and form.validate_on_submit():
+    if chosen is not None and form.validate_on_submit() and form.check_names(chosen.slug):
+        if key := normalised(text or form.text.data):
+            settle(key, by=_me().actor.name, slug=chosen.slug)
         add_synonym(chosen, form.text.data, form.language.data, by=_me().actor)
-        settle(normalised(text or form.text.data), by=_me().actor.name, slug=chosen.slug)
-        db.session.commit()
         flash(_("“%(text)s” finds %(technique)s from now on.", text=form.text.data, technique=chosen.label))
         return redirect("/moderate/searches", 303)
     page = render_template(

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from facilities.access import allow, me, moderators
 from facilities.accounts.models import User
 from facilities.catalogue.models import Technique, VocabularyChange
+from facilities.catalogue.names import slug_of
 from facilities.catalogue.vocabulary.choosing import find_techniques
 from facilities.catalogue.vocabulary.entries import Entry, entry_of
 from facilities.db import ID, db
@@ -15,6 +16,9 @@ from facilities.moderation.forms.vocabulary import TechniqueForm, technique_form
 from facilities.moderation.views import bp
 from facilities.moderation.vocabulary.changing import (
     AlreadyUndone,
+    StillUsed,
+    add_technique,
+    chain,
     change_technique,
     newest_change,
     technique_called,
@@ -79,10 +83,25 @@ def suggest_techniques() -> ResponseReturnValue:
     )
 
 
+@bp.route("/moderate/vocabulary/new", methods=["GET", "POST"])
+@allow(moderators)
+def new_technique() -> ResponseReturnValue:
+    """`label` is what visitors typed, if the desk comes from there."""
+    label = " ".join(request.args.get("label", "").split())[:LONGEST_TYPED]
+    form = technique_form({"category": "", "labels": {"en": label}}, all_categories(), 0)
+    slug = slug_of(form.label_en.data or "")
+    if form.validate_on_submit() and form.check_is_new(slug) and form.check_names(slug, {}):
+        added = add_technique(form.said(slug), by=_me().actor)
+        flash(_("Added. Managers can choose it, and searches know its names from now on."))
+        return redirect(f"/moderate/vocabulary/{added.slug}", 303)
+    page = render_template("moderate/technique.html", technique=None, form=form, languages=LANGUAGES)
+    return page, 422 if form.errors else 200
+
+
 @bp.route("/moderate/vocabulary/<slug>", methods=["GET", "POST"])
 @allow(moderators)
 def technique(slug: str) -> ResponseReturnValue:
-    found = technique_called(slug) or abort(404)
+    found = technique_called(slug, to_change=request.method == "POST") or abort(404)
     before, version = entry_of(found), newest_change(found)
     form = technique_form(before, all_categories(), version)
     if form.validate_on_submit() and _is_right(form, found, before, version):
@@ -100,12 +119,16 @@ def technique(slug: str) -> ResponseReturnValue:
 @allow(moderators)
 def undo_vocabulary_change(change_id: int) -> ResponseReturnValue:
     change = db.session.get(VocabularyChange, change_id) or abort(404)
+    slug = change.slug
     try:
         undo_change(change, by=_me().actor)
         flash(_("Taken back. What was changed since is as it was."))
     except AlreadyUndone:
         flash(_("This change is taken back already."), "warning")
-    return redirect(f"/moderate/vocabulary/{change.slug}", 303)
+    except StillUsed:
+        flash(_("Listings have this technique, or others are part of it: change those first."), "warning")
+    there = technique_called(slug) is not None
+    return redirect(f"/moderate/vocabulary/{slug}" if there else "/moderate/vocabulary/changes", 303)
 
 
 def _is_right(form: TechniqueForm, found: Technique, before: Entry, version: int) -> bool:
@@ -116,20 +139,10 @@ def _is_right(form: TechniqueForm, found: Technique, before: Entry, version: int
         ]
         return False
     said = form.said(found.slug)
-    if said.get("broader") and found.slug in _chain(said["broader"]):
+    if said.get("broader") and found.slug in chain(said["broader"]):
         form.broader.errors = [_("Choose a technique that is not itself part of this one.")]
         return False
     return form.check_names(found.slug, before)
-
-
-def _chain(slug: str) -> list[str]:
-    """A technique and all that is broader, by slug."""
-    found: list[str] = []
-    above = technique_called(slug)
-    while above is not None and above.slug not in found:
-        found.append(above.slug)
-        above = above.broader
-    return found
 
 
 def _me() -> User:

@@ -9,7 +9,7 @@ from facilities.catalogue.models import Category, Technique, VocabularyAct, Voca
 from facilities.catalogue.models.parts import Actor
 from facilities.catalogue.queries.techniques import listings_with
 from facilities.catalogue.vocabulary.edits import edits, with_edits
-from facilities.catalogue.vocabulary.entries import Entry, entry_of, is_same, write_entry
+from facilities.catalogue.vocabulary.entries import Entry, entry_of, in_order, is_same, write_entry
 from facilities.db import db, now
 from facilities.search.index import follow, mark
 from facilities.search.understanding import forget
@@ -22,10 +22,35 @@ class AlreadyUndone(ValueError):
     """The change is undone, or is not one that can be."""
 
 
-def technique_called(slug: str) -> Technique | None:
-    """The technique with all that an entry says."""
+class StillUsed(ValueError):
+    """The technique that should go is that of listings, is broader than others, or is in the files."""
+
+
+def technique_called(slug: str, *, to_change: bool = False) -> Technique | None:
+    """The technique with all that an entry says. Who means `to_change` it waits for whoever is doing so."""
     parts = (selectinload(Technique.terms), joinedload(Technique.category), joinedload(Technique.broader))
-    return db.session.scalar(sa.select(Technique).where(Technique.slug == slug).options(*parts))
+    query = sa.select(Technique).where(Technique.slug == slug).options(*parts)
+    return db.session.scalar(query.with_for_update(of=Technique) if to_change else query)
+
+
+def chain(slug: str) -> list[str]:
+    """A technique and all that is broader, by slug."""
+    found: list[str] = []
+    above = technique_called(slug)
+    while above is not None and above.slug not in found:
+        found.append(above.slug)
+        above = above.broader
+    return found
+
+
+def add_technique(entry: Entry, *, by: Actor) -> Technique:
+    """Add the technique that an entry with a new slug says."""
+    technique = Technique(slug=entry["id"])
+    _write(technique, entry)
+    db.session.add(technique)
+    _keep(technique, VocabularyAct.ADDED, {}, entry, by)
+    _save(technique)
+    return technique
 
 
 def change_technique(technique: Technique, after: Entry, *, by: Actor) -> VocabularyChange | None:
@@ -45,13 +70,19 @@ def add_synonym(technique: Technique, text: str, language: str, *, by: Actor) ->
 
 def undo_change(change: VocabularyChange, *, by: Actor) -> None:
     """Take back what a change did; what was changed since stays. Where the files have it by now, that is an edit of its
-    own, which wins over them. Raises AlreadyUndone."""
-    technique = technique_called(change.slug)
-    if technique is None or change.undone_at or change.act != VocabularyAct.EDITED:
+    own, which wins over them. A technique that was added goes. Raises AlreadyUndone, StillUsed."""
+    technique = technique_called(change.slug, to_change=True)
+    if technique is None or change.undone_at or change.act not in (VocabularyAct.ADDED, VocabularyAct.EDITED):
         raise AlreadyUndone(change.id)
+    if change.act == VocabularyAct.ADDED:
+        _remove(technique, change, by)
+        return
     change.undone_by, change.undone_at = by.name, now()
     act = VocabularyAct.EDITED if change.in_files_at else VocabularyAct.UNDONE
-    _change(technique, with_edits(entry_of(technique), edits(change.after, change.before)), act, by)
+    before = with_edits(entry_of(technique), edits(change.after, change.before), only_if_still=True)
+    if technique.slug in chain(before.get("broader", "")):
+        before["broader"] = technique.broader.slug if technique.broader else ""
+    _change(technique, in_order(before), act, by)
     _save(technique)
 
 
@@ -65,13 +96,31 @@ def _change(technique: Technique, after: Entry, act: VocabularyAct, by: Actor) -
     before = entry_of(technique)
     if is_same(before, after):
         return None
-    write_entry(technique, after, _category(after["category"]))
-    technique.broader = technique_called(after["broader"]) if after.get("broader") else None
-    change = VocabularyChange(
-        technique=technique, slug=technique.slug, act=act, before=before, after=after, **_who(by)
-    )  # fmt: skip
+    _write(technique, after)
+    return _keep(technique, act, before, after, by)
+
+
+def _write(technique: Technique, entry: Entry) -> None:
+    write_entry(technique, entry, _category(entry["category"]))
+    technique.broader = technique_called(entry["broader"]) if entry.get("broader") else None
+
+
+def _keep(technique: Technique | None, act: VocabularyAct, before: Entry, after: Entry, by: Actor) -> VocabularyChange:
+    slug = (after or before)["id"]
+    change = VocabularyChange(technique=technique, slug=slug, act=act, before=before, after=after, **_who(by))
     db.session.add(change)
     return change
+
+
+def _remove(technique: Technique, added: VocabularyChange, by: Actor) -> None:
+    """Take a technique away that nothing has; its history stays."""
+    if added.in_files_at or technique.narrower or listings_with([technique.slug]):
+        raise StillUsed(technique.slug)
+    added.undone_by, added.undone_at = by.name, now()
+    _keep(None, VocabularyAct.UNDONE, entry_of(technique), {}, by)
+    db.session.delete(technique)
+    db.session.commit()
+    forget()
 
 
 def _save(technique: Technique) -> None:

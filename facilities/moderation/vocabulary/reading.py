@@ -15,6 +15,7 @@ from facilities.catalogue.vocabulary.choosing import find_techniques
 from facilities.catalogue.vocabulary.edits import Edit, edits
 from facilities.db import db
 
+BY_DESK = (VocabularyAct.ADDED, VocabularyAct.EDITED)
 PAGE = 50
 MOST_FOUND = 200
 
@@ -61,7 +62,7 @@ class Told:
 
     @property
     def can_be_undone(self) -> bool:
-        return self.change.act == VocabularyAct.EDITED and not self.change.undone_at
+        return self.change.act in BY_DESK and not self.change.undone_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _in_category(slug: str) -> sa.ColumnElement[bool]:
 
 def _edited() -> sa.Select[Any]:
     change = VocabularyChange
-    return sa.select(change.technique_id).where(change.act == VocabularyAct.EDITED, change.undone_at.is_(None))
+    return sa.select(change.technique_id).where(change.act.in_(BY_DESK), change.undone_at.is_(None))
 
 
 def _rows(shown: Sequence[Technique], found: dict[str, str]) -> list[Row]:

@@ -5,6 +5,6 @@
 
 from facilities.search.understanding.parts import Part, Understood
 from facilities.search.understanding.reading import understand
-from facilities.search.understanding.remembering import forget, technique_labels
+from facilities.search.understanding.remembering import Lexicon, forget, lexicon, look_again, technique_labels
 
-__all__ = ["Part", "Understood", "forget", "technique_labels", "understand"]
+__all__ = ["Lexicon", "Part", "Understood", "forget", "lexicon", "look_again", "technique_labels", "understand"]

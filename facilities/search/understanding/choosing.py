@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from facilities.search.understanding.everyday import EverydayFound
 from facilities.search.understanding.needs import NeedFound
 from facilities.search.understanding.organisations import OrganisationFound
 from facilities.search.understanding.places import PlaceFound
 from facilities.search.understanding.techniques import TechniqueFound
 from facilities.search.understanding.words import QueryWord
-from search_index.stopwords import STOP_WORDS
 
-Found = TechniqueFound | OrganisationFound | NeedFound | PlaceFound
-_ORDER = (TechniqueFound, NeedFound, OrganisationFound, PlaceFound)
+Found = TechniqueFound | OrganisationFound | NeedFound | PlaceFound | EverydayFound
+_ORDER = (TechniqueFound, NeedFound, OrganisationFound, PlaceFound, EverydayFound)
 """Of what the same words may name, the first is believed."""
 _JOINERS = frozenset("-\u2010\u2011\u2013./'\u2019+_\u00b7")
 
@@ -76,16 +76,16 @@ def choose(said: str, words: Sequence[QueryWord], candidates: Iterable[Candidate
 
 
 def _sensible(words: Sequence[QueryWord], chosen: Sequence[Candidate]) -> list[Candidate]:
-    """Without words like core where no technique is named, and without filling where nothing else is said."""
+    """Without words like core and measure where no technique is named, and without filling if nothing else is said."""
     has_subject = any(each.is_subject for each in chosen)
     kept = [each for each in chosen if has_subject or not _is_preference(each)]
     covered = {at for each in kept if _is_filling(each) for at in range(each.start, each.end)}
-    rest = [word for at, word in enumerate(words) if at not in covered and word.folded not in STOP_WORDS]
+    rest = [word for at, word in enumerate(words) if at not in covered and not word.says_nothing]
     return [each for each in kept if rest or not _is_filling(each)]
 
 
 def _is_preference(each: Candidate) -> bool:
-    return isinstance(each.found, NeedFound) and bool(each.found.need.facet) and not each.found.need.is_filter
+    return isinstance(each.found, NeedFound) and each.found.need.is_only_beside
 
 
 def _is_filling(each: Candidate) -> bool:

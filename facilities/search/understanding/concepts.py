@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from facilities.catalogue.models import TermKind
@@ -15,7 +15,11 @@ MOST_ALTERNATIVES = 160
 SHORTEST_CLUE = 5
 """Letters of a word of a technique's own names that tells it from others of the same abbreviation."""
 _SHORTEST_AMBIGUOUS = 3
+_SHORTEST_BELOW = 5
+"""Letters of a narrower technique's abbreviation that is looked for: shorter ones are too often words, as SAED is."""
 _LABELS = (TermKind.LABEL, TermKind.SYNONYM)
+_NAMES = (TermKind.ABBREVIATION, TermKind.MODEL)
+"""Kinds of terms that are not inflected: the model Avance is not part of avancerad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,15 @@ class Term:
     kind: TermKind
     language: str
     ambiguous: bool
+
+    def alternative(self, weight: float) -> Alternative:
+        """A listing that says it."""
+        return Alternative(self.text, weight=weight, exact=self.kind in _NAMES)
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it speaks for a broader technique too."""
+        return not self.ambiguous and (self.kind != TermKind.ABBREVIATION or len(self.text) >= _SHORTEST_BELOW)
 
 
 @dataclass(eq=False)
@@ -82,16 +95,16 @@ class Concept:
 
     def likeness(self, start: int, end: int) -> Meaning:
         """The same for the name of a model: listings with the technique are like what is looked for, not it."""
-        like = tuple(Alternative(said.text, said.tag, said.weight * weights.SIMILAR) for said in self.alternatives)
+        like = tuple(replace(said, weight=said.weight * weights.SIMILAR) for said in self.alternatives)
         return Meaning(start, end, f"{self.slug}@{self.version}~", like)
 
     def _own(self) -> Iterator[Alternative]:
         yield Alternative(tag=self.slug, weight=weights.TAG)
         for term in self.terms:
             if not term.ambiguous:
-                yield Alternative(term.text, weight=weights.TERMS[term.kind])
+                yield term.alternative(weights.TERMS[term.kind])
             elif len(term.text) >= _SHORTEST_AMBIGUOUS:
-                yield Alternative(term.text, weight=weights.AMBIGUOUS)
+                yield term.alternative(weights.AMBIGUOUS)
 
     def _below(self) -> Iterator[Alternative]:
         """Narrower techniques: by their tags at any depth, by their texts only the next ones."""
@@ -100,8 +113,8 @@ class Concept:
             yield Alternative(tag=concept.slug, weight=share * weights.TAG)
             if depth == 1:
                 for term in concept.terms:
-                    if not term.ambiguous and term.kind != TermKind.SYNONYM:
-                        yield Alternative(term.text, weight=share * weights.TERMS[term.kind])
+                    if term.is_telling and term.kind != TermKind.SYNONYM:
+                        yield term.alternative(share * weights.TERMS[term.kind])
 
     def descendants(self) -> list[tuple["Concept", int]]:
         """All narrower techniques with how many levels below they are, each once whatever the vocabulary says."""

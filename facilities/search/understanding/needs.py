@@ -23,13 +23,20 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A need: a `facet` with the `value` wanted, as a filter or only preferred; or a `name` with ways to `say` it."""
+    """A need: a `facet` with the `value` wanted, as a filter or only preferred; or a `name` with ways to `say` it; or
+    only filling, which may be so only `is_beside` a technique."""
 
     name: str = ""
     facet: str = ""
     value: str = ""
     is_filter: bool = False
     say: tuple[str, ...] = ()
+    is_beside: bool = False
+
+    @property
+    def is_only_beside(self) -> bool:
+        """Whether the words are believed only beside a technique or certificate."""
+        return self.is_beside or (bool(self.facet) and not self.is_filter)
 
     @property
     def is_filling(self) -> bool:
@@ -75,4 +82,4 @@ def _book() -> Phrases[Need]:
 
 def _need(entry: dict[str, Any]) -> Need:
     facet, _, value = entry.get("filter", entry.get("prefer", "")).partition("=")
-    return Need(entry.get("name", ""), facet, value, "filter" in entry, tuple(entry.get("say", ())))
+    return Need(entry.get("name", ""), facet, value, "filter" in entry, tuple(entry.get("say", ())), "beside" in entry)

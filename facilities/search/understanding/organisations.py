@@ -1,10 +1,12 @@
 """Organisations of the catalogue named in a query: in full, abbreviated, or in another language."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from zlib import crc32
 
 from facilities.catalogue.names import name_key
 from facilities.search.understanding import weights
@@ -17,6 +19,12 @@ FILE = Path(__file__).with_name("institutions.tsv")
 MOST_NAMES = 24
 SHORT = 4
 """Letters up to which an abbreviation means an organisation only in capitals."""
+MOST_CHANGED = 200
+"""Organisations that are looked up beside all others before the book of all is made anew."""
+
+Entry = tuple[int, str]
+"""An organisation's id, and the abbreviation by which it was found if it was one."""
+_MARK = "\x1f"
 
 _ENDING = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 _AFTER_DASH = re.compile(r"\s*[-–]\s*([A-Z]{3,8})$|^([A-Z]{3,8})\s+[-–]\s+")
@@ -59,9 +67,10 @@ class Named:
         full = [Alternative(name, weight=weights.NAME) for name in self.names[:MOST_NAMES]]
         return (*full, *(Alternative(short, weight=weights.ABBREVIATION) for short in self.abbreviations))
 
-    def meaning(self, start: int, end: int, version: str) -> Meaning:
+    def meaning(self, start: int, end: int) -> Meaning:
         """Words `start` to `end` - 1 of a query read as this organisation."""
-        return Meaning(start, end, f"organisation {self.id}@{version}", self.alternatives)
+        said = crc32("|".join((*self.names, *self.abbreviations)).encode(errors="replace"))
+        return Meaning(start, end, f"organisation {self.id}@{said:x}", self.alternatives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +83,69 @@ class OrganisationFound:
 
 
 class Organisations:
-    """All names of all published organisations. `version` tells one state of them from another."""
+    """All names of all published organisations; `said` gives what each says of itself, by id (see `packed`).
 
-    def __init__(self, named: Iterable[Named], version: str) -> None:
-        self.version = version
-        self._names: Phrases[tuple[Named, str]] = Phrases()
-        for organisation in named:
-            for name in organisation.names:
-                self._names.add(name, (organisation, ""))
-            for short in organisation.abbreviations:
-                self._names.add(short, (organisation, short))
+    A few that have changed are kept in a book of their own, beside that of all: making the large one takes a while.
+    """
+
+    def __init__(self, said: Mapping[int, str]) -> None:
+        self.said = said
+        self._all = _book(said)
+        self._changed: Phrases[Entry] = Phrases()
+        self._renewed: frozenset[int] = frozenset()
+
+    def having(self, changes: Mapping[int, str]) -> "Organisations":
+        """The same with other things said by some; nothing is said by one that is gone."""
+        if not changes:
+            return self
+        said = {id_: text for id_, text in {**self.said, **changes}.items() if text}
+        renewed = self._renewed | changes.keys()
+        if len(renewed) > MOST_CHANGED:
+            return Organisations(said)
+        changed = copy(self)
+        changed.said, changed._renewed = said, renewed
+        changed._changed = _book({id_: said[id_] for id_ in sorted(renewed) if id_ in said})
+        return changed
+
+    def name(self, id_: int) -> str:
+        """What an organisation calls itself; empty for one that is not known."""
+        return self.said.get(id_, "").partition(_MARK)[0]
 
     def within(self, words: Sequence[QueryWord]) -> Iterator[OrganisationFound]:
         """Organisations at all places of a query; they may overlap."""
         for start in range(len(words)):
-            for end, entries in self._names.at(words, start):
-                meant = [organisation for organisation, short in entries if _is_meant(short, words, start, end)]
+            for end, entries in self._at(words, start):
+                meant = [id_ for id_, short in entries if _is_meant(short, words, start, end)]
                 if meant:
-                    yield OrganisationFound(start, end, meant[0])
+                    yield OrganisationFound(start, end, _named(meant[0], self.said[meant[0]]))
+
+    def _at(self, words: Sequence[QueryWord], start: int) -> Iterator[tuple[int, list[Entry]]]:
+        """(end, entries) of both books, the longest name first."""
+        found: dict[int, list[Entry]] = {}
+        for end, entries in self._all.at(words, start):
+            found[end] = [entry for entry in entries if entry[0] not in self._renewed]
+        for end, entries in self._changed.at(words, start):
+            found[end] = [*found.get(end, ()), *entries]
+        yield from sorted(found.items(), reverse=True)
+
+    def __len__(self) -> int:
+        return len(self.said)
+
+
+def packed(name: str, abbreviation: str, other_names: Iterable[str]) -> str:
+    """What an organisation says of itself, as one text: of all forms the smallest in memory."""
+    return _MARK.join((name, abbreviation, *other_names))
+
+
+def _book(said: Mapping[int, str]) -> Phrases[Entry]:
+    book: Phrases[Entry] = Phrases()
+    for id_, text in said.items():
+        organisation, entry = _named(id_, text), (id_, "")
+        for name in organisation.names:
+            book.add(name, entry)
+        for short in organisation.abbreviations:
+            book.add(short, (id_, short))
+    return book
 
 
 def _is_meant(short: str, words: Sequence[QueryWord], start: int, end: int) -> bool:
@@ -103,6 +157,12 @@ def _is_meant(short: str, words: Sequence[QueryWord], start: int, end: int) -> b
         return True
     alone = end - start == len(words)
     return alone or written in (short, short.upper()) or (not short and words[start].is_capital)
+
+
+@lru_cache(maxsize=512)
+def _named(id_: int, text: str) -> Named:
+    name, abbreviation, *others = text.split(_MARK)
+    return named(id_, name, abbreviation, others)
 
 
 def named(id_: int, name: str, abbreviation: str, other_names: Iterable[str]) -> Named:

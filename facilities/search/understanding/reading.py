@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from facilities.search.understanding.choosing import Candidate, Found, choose
+from facilities.search.understanding.everyday import EverydayFound, everyday_within
 from facilities.search.understanding.needs import NeedFound, needs_within
 from facilities.search.understanding.organisations import OrganisationFound
 from facilities.search.understanding.parts import Part, PartKind, Understood
 from facilities.search.understanding.places import PlaceFound, places_within
 from facilities.search.understanding.remembering import Lexicon, lexicon
 from facilities.search.understanding.techniques import TechniqueFound
-from facilities.search.understanding.words import QueryWord, query_words
-from search_index import Meaning, Near, normalise, words_in
-from search_index.stopwords import STOP_WORDS
+from facilities.search.understanding.words import MOST_WORDS, QueryWord, query_words
+from search_index import Meaning, Near, normalise
 
 LONGEST_TEXT = 2_000
 MOST_ALSO = 3
@@ -38,7 +38,11 @@ def understand(
 def _candidates(words: Sequence[QueryWord], known: Lexicon) -> Iterator[Candidate]:
     """Everything that any words of the query may name."""
     named: Iterator[Found] = chain(
-        known.techniques.within(words), known.organisations.within(words), needs_within(words), places_within(words)
+        known.techniques.within(words),
+        known.organisations.within(words),
+        needs_within(words),
+        places_within(words),
+        everyday_within(words),
     )
     return (Candidate.of(found, words) for found in named)
 
@@ -88,6 +92,8 @@ class _Reading:
             self._read_organisation(found, start, end)
         elif isinstance(found, PlaceFound):
             self._read_place(found, None if is_out else numbers[found.name_start])
+        elif isinstance(found, EverydayFound):
+            self.meanings.append(found.everyday.meaning(start, end))
         elif is_out or found.need.say:
             self._read_need(found, start, end)
 
@@ -108,7 +114,7 @@ class _Reading:
 
     def _read_organisation(self, found: OrganisationFound, start: int, end: int) -> None:
         organisation = found.organisation
-        self.meanings.append(organisation.meaning(start, end, self.known.organisations.version))
+        self.meanings.append(organisation.meaning(start, end))
         self._prefer("organisation", str(organisation.id))
         self._add("organisation", found, organisation.name, str(organisation.id))
 
@@ -154,5 +160,5 @@ def _without(said: str, words: Sequence[QueryWord], out: Sequence[Candidate]) ->
     for each in sorted(out, key=lambda each: each.start):
         text, at = f"{text}{said[at : words[each.start].start]} ", words[each.end - 1].end
     text = " ".join((text + said[at:]).split()) if out else said
-    left = [word.folded for word in words_in(text)]
-    return (text if any(word not in STOP_WORDS for word in left) else ""), numbers
+    left = any(not word.says_nothing for at, word in enumerate(words) if at not in taken)
+    return (text if left or len(words) == MOST_WORDS else ""), numbers

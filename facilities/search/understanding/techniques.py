@@ -1,16 +1,24 @@
 """Techniques named in a query, and what an ambiguous name means there."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from facilities.catalogue.models import TermKind
 from facilities.search.understanding.concepts import Concept, Term
 from facilities.search.understanding.phrases import SHORTEST_PART, Phrases
 from facilities.search.understanding.words import QueryWord, stems_of
-from search_index.stopwords import STOP_WORDS
 
 Name = tuple[Concept, Term]
 LABELS = (TermKind.LABEL, TermKind.SYNONYM)
+HEADS = (
+    ("prov", "test", "tests", "tester", "testen", "testing", "testning", "provning", "proving", "prufung"),
+    ("analys", "analyse", "analyser", "analysen", "analytik", "bestamning", "bestemmelse", "bestimmung"),
+    ("matning", "matningar", "maling", "malinger", "messung", "messungen"),
+    ("spektroskopi", "spektroskopie", "spektrometri", "spektrometrie"),
+    ("sekvensering", "sekventering", "sequenzierung"),
+)
+"""Last parts of compounds, folded, that say the same: strekktesting is strekkprøving."""
+SHORTEST_FRONT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +53,21 @@ class Techniques:
     def _in_compounds(self, words: Sequence[QueryWord], known: set[int]) -> list[tuple[int, int, list[Name]]]:
         """Techniques named by a part of a long word: masspektrometrilaboratorium."""
         long = ((at, word) for at, word in enumerate(words) if word.free and at not in known)
-        parts = ((at, self._names.in_compound(word.folded)) for at, word in long if len(word.folded) > SHORTEST_PART)
+        parts = ((at, self._in_compound(word)) for at, word in long if len(word.folded) > SHORTEST_PART)
         return [(at, at + 1, names) for at, names in parts if names]
+
+    def _in_compound(self, word: QueryWord) -> list[Name]:
+        """What a compound is with another last part of the same meaning, else what it begins or ends with."""
+        respelt = (replace(word, folded=each) for each in _with_other_heads(word.folded))
+        named = [name for each in respelt for _end, names in self._names.at([each], 0) for name in names]
+        return list(dict.fromkeys(named)) or self._names.in_compound(word.folded)
 
     def _found(
         self, words: Sequence[QueryWord], start: int, end: int, names: list[Name], sure: list[Concept]
     ) -> TechniqueFound | None:
-        if end - start == 1 and words[start].folded in STOP_WORDS:
+        if end - start == 1 and words[start].says_nothing:
             return None
-        others = [word for word in (*words[:start], *words[end:]) if word.folded not in STOP_WORDS]
+        others = [word for word in (*words[:start], *words[end:]) if not word.says_nothing]
         written = "".join(word.written for word in words[start:end])
         meant = [name for name in names if _is_meant(name, written, others, sure)]
         clued = [name for name in meant if not name[1].ambiguous or _has_clue(name[0], others, sure)] or meant
@@ -61,6 +75,15 @@ class Techniques:
             return None
         is_model = all(term.kind == TermKind.MODEL for _concept, term in clued)
         return TechniqueFound(start, end, tuple(dict.fromkeys(concept for concept, _term in clued)), is_model)
+
+
+def _with_other_heads(word: str) -> Iterator[str]:
+    """A compound with each other last part that means what its own does."""
+    for heads in HEADS:
+        own = max((head for head in heads if word.endswith(head)), key=len, default="")
+        front = word.removesuffix(own)
+        if own and len(front) >= SHORTEST_FRONT:
+            yield from (front + head for head in heads if head != own)
 
 
 def _is_meant(name: Name, written: str, others: Sequence[QueryWord], sure: Iterable[Concept]) -> bool:

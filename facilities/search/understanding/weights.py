@@ -20,6 +20,8 @@ PLACE = 0.9
 """Another name of a place that is all that was asked for."""
 CERTIFICATE = 0.9
 """Another way to write a certificate or standard."""
+EVERYDAY = 0.7
+"""Another word for the same everyday thing, mostly of another language."""
 
 NEAR = 1.0
 """A town named in a query."""

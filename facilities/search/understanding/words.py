@@ -8,6 +8,7 @@ from functools import lru_cache
 from search_index import normalise, words_in
 from search_index.letters import skeleton
 from search_index.stems import text_stems
+from search_index.stopwords import is_stop_word
 
 MOST_WORDS = 32
 """Words of a query that are interpreted; what follows is only looked for."""
@@ -21,7 +22,8 @@ _EITHER = "OR"
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """A word with the place where it stands. One that is `free` may be interpreted, one that is `loose` taken out."""
+    """A word with the place where it stands. One that is `free` may be interpreted, one that is `loose` taken out, and
+    one that `says_nothing` is a stop word."""
 
     folded: str
     written: str
@@ -29,6 +31,7 @@ class QueryWord:
     end: int
     free: bool = True
     loose: bool = True
+    says_nothing: bool = False
 
     @property
     def is_capital(self) -> bool:
@@ -39,10 +42,7 @@ class QueryWord:
 def query_words(text: str, literal: Iterable[str] = ()) -> list[QueryWord]:
     """The first MOST_WORDS words of a normalised text; each in a place of its own as `search_index.words_in` has it."""
     as_typed = [match.span() for match in _AS_TYPED.finditer(text.translate(_QUOTES))]
-    words = [
-        QueryWord(word.folded, text[word.start : word.end], word.start, word.end)
-        for word in words_in(text)[:MOST_WORDS]
-    ]
+    words = _words(text)
     kept = {at for at, word in enumerate(words) if any(start <= word.start < end for start, end in as_typed)}
     kept |= {at for at, word in enumerate(words) if word.written == _EITHER}
     for said in literal:
@@ -53,6 +53,15 @@ def query_words(text: str, literal: Iterable[str] = ()) -> list[QueryWord]:
     ]
 
 
+def _words(text: str) -> list[QueryWord]:
+    words = [
+        QueryWord(word.folded, text[word.start : word.end], word.start, word.end)
+        for word in words_in(text)[:MOST_WORDS]
+    ]
+    shouted = len(words) > 1 and all(word.written.isupper() for word in words)
+    return [replace(each, says_nothing=is_stop_word(each.folded, each.written, shouted=shouted)) for each in words]
+
+
 def _standing(words: Sequence[QueryWord], wanted: list[str]) -> set[int]:
     """Where some folded words stand side by side."""
     size = len(wanted)
@@ -60,13 +69,13 @@ def _standing(words: Sequence[QueryWord], wanted: list[str]) -> set[int]:
     return {at + step for at in found for step in range(size)}
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def respelt(folded: str) -> str:
     """A word with letters written as two reduced to one; short ones, where they are abbreviations, stay."""
     return skeleton(folded) if len(folded) >= _SHORTEST_RESPELT else folded
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=5_000)
 def stem(folded: str, language: str) -> str:
     """A word without its inflection in a language; a word that has none as it is."""
     return min(text_stems(skeleton(folded), language), default=folded)[2:] if len(folded) > 2 else folded

@@ -1,0 +1,44 @@
+"""Warming: what the first searches of a process would have to read is read before they come, by a thread."""
+
+import logging
+from dataclasses import replace
+from threading import Thread
+
+from flask import Flask
+
+from facilities.search.index import index
+from facilities.search.query import SearchQuery
+from facilities.search.understanding import lexicon
+from search_index import Query
+
+log = logging.getLogger(__name__)
+
+MOST_TECHNIQUES = 30
+"""Techniques, those of most listings, that are looked for in advance with all their names."""
+
+
+def warm_up(app: Flask) -> Thread:
+    """Begin to read vocabulary, organisations and places, and to look for the most frequent techniques."""
+    thread = Thread(target=_warm, args=(app,), daemon=True, name="warm search")
+    thread.start()
+    return thread
+
+
+def _warm(app: Flask) -> None:
+    """A database that is not ready yet is no reason not to serve: the first search will say so."""
+    try:
+        with app.app_context():
+            _look_for_techniques()
+    except Exception as error:
+        log.info("search not warmed up: %s", type(error).__name__)
+
+
+def _look_for_techniques() -> None:
+    known = lexicon().techniques.concepts
+    if not index().exists():
+        return
+    everything = Query(limit=0, facets=("technique",), facet_limit=MOST_TECHNIQUES, snippets=False)
+    for slug, _count in index().search(everything).facets["technique"]:
+        if concept := known.get(slug):
+            asked = SearchQuery(concept.label).for_index()
+            index().search(replace(asked, limit=0, facets=(), snippets=False))
