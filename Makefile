@@ -41,8 +41,8 @@ check: .venv/test .venv/assets ## style, types, templates, layers, migrations, t
 bench: .venv/test .venv/bench .venv/assets ## speed beside other engines and datasette, in one run (SIZES="2672 100000")
 	@.venv/bin/python -m benchmarks $(if $(SIZES),--sizes $(SIZES))
 
-relevance: .venv/test ## how well the judged queries are answered, beside plain BM25 (QUERIES=1: query by query)
-	@.venv/bin/python -m tests.relevance $(if $(QUERIES),--queries)
+relevance: .venv/test ## how well the judged queries are answered, beside plain BM25 (QUERIES=1: query by query, ENGINE=postgresql)
+	@.venv/bin/python -m tests.relevance $(if $(QUERIES),--queries) $(if $(ENGINE),--engine $(ENGINE))
 
 lock: .venv/test ## lock the dependencies of setup.cfg anew, with hashes
 	@for set in run test bench assets; do \

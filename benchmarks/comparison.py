@@ -1,4 +1,4 @@
-"""Our engine beside tantivy, SQLite's FTS5 and PostgreSQL: built, searched in turns, changed, each in the same run."""
+"""Our engines beside tantivy, SQLite's FTS5 and PostgreSQL: built, searched in turns, changed, each in the same run."""
 
 import gc
 import multiprocessing
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.engines import Engine, Fts5, Ours, Tantivy
 from benchmarks.hardest import hardest
-from benchmarks.postgresql import PostgreSQL
+from benchmarks.postgresql import OursOnPostgreSQL, PostgreSQL
 from benchmarks.questions import Question, questions
 from benchmarks.records import Record, documents
 from benchmarks.timing import Times, memory_mb, milliseconds, summarise
@@ -19,7 +19,7 @@ from benchmarks.understanding import understood
 from search_index import Document, Query, Text
 
 Make = Callable[[Path], Engine]
-ENGINES: tuple[Make, ...] = (Ours, Tantivy, Fts5, PostgreSQL)
+ENGINES: tuple[Make, ...] = (Ours, Tantivy, Fts5, PostgreSQL, OursOnPostgreSQL)
 ROUNDS = 5
 """Each query is asked this often, after one round that warms every engine up."""
 HARD_ROUNDS = 3

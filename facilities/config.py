@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 SMTP_FORM = re.compile(r"smtps?://([^@/\s]+@)?(\[[0-9a-fA-F:]+\]|[\w.-]+)(:\d{1,5})?/?(\?[\w=&]*)?")
+ENGINES = ("whoosh", "postgresql")
 MAIL_FORM = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\w")
 
 
@@ -75,6 +76,12 @@ SETTINGS = (
     Setting(
         "CHECK_LINKS", "bool", default=True, meaning="Whether the worker checks if the web addresses of listings answer"
     ),
+    Setting(
+        "SEARCH_ENGINE",
+        "str",
+        "whoosh",
+        "Where the search index is: whoosh (a folder of INSTANCE_PATH) or postgresql (the database of DATABASE_URL)",
+    ),
     Setting("SEARCH_LOG_MONTHS", "int", 12, "Months for which it is kept how often what was searched for"),
     Setting("TILE_URL", "str", "", "Map tile server, {z}/{x}/{y}; empty uses the base map that is shipped"),
 )
@@ -107,13 +114,21 @@ def _read(env: Env, setting: Setting) -> Any:
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    """The settings, if mail can be sent with them. Raises SettingError."""
+    """The settings, if mail can be sent and an index kept with them. Raises SettingError."""
+    _check_engine(values["SEARCH_ENGINE"], values["DATABASE_URL"])
     if values["SMTP_URL"] and not SMTP_FORM.fullmatch(values["SMTP_URL"]):
         raise SettingError("SMTP_URL cannot be read: write smtp://user:password@host:587?starttls=1, or smtps://...")
     for name in ("MAIL_FROM", "DESK_EMAIL"):
         if not MAIL_FORM.fullmatch(values[name]):
             raise SettingError(f"{name} is not a mail address: write one like desk@example.org")
     return values
+
+
+def _check_engine(engine: str, database: str) -> None:
+    if engine not in ENGINES:
+        raise SettingError(f"SEARCH_ENGINE is {engine!r}: write one of {', '.join(ENGINES)}")
+    if engine == "postgresql" and not database.startswith("postgresql"):
+        raise SettingError("SEARCH_ENGINE is postgresql, so DATABASE_URL has to name a PostgreSQL database")
 
 
 def _stored_secret(path: Path) -> str:

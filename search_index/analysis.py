@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -49,12 +50,17 @@ class Analysis:
 
 def analyse(document: Document) -> Analysis:
     """Cut up all texts of a document."""
+    return analyse_texts(filled_texts(document), document.tags)
+
+
+def analyse_texts(texts: Iterable[Text], tags: Iterable[str]) -> Analysis:
+    """Cut up texts that are not empty."""
     postings: dict[bytes, array[int]] = {}
     fields = [FieldText() for _ in FIELDS]
-    for text in filled_texts(document):
+    for text in texts:
         number = FIELD_NUMBERS[text.field]
         _add_text(text, fields[number], number << FIELD_SHIFT, postings)
-    for tag in document.tags:
+    for tag in tags:
         postings[tag_term(tag)] = array("I", (_TAG_OCCURRENCE,))
     return Analysis(postings, fields)
 

@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index import weights
-from search_index.lookup import find, find_form
-from search_index.meanings import find_meaning
+from search_index.lookup import find, find_form, find_meaning
+from search_index.postings import Postings
 from search_index.queries import Meaning
 from search_index.scores import Scores, score
-from search_index.segments import Postings
 from search_index.snapshot import Snapshot
 from search_index.syntax import Parsed, Unit, Word
 

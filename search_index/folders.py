@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from search_index.schema import FORMAT_VERSION
+from search_index.records import FORMAT_VERSION
 from search_index.whoosh_parts import FileStorage
 
 _FOLDER = re.compile(r"(\d+)-(\d+)")

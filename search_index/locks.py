@@ -2,9 +2,10 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -17,20 +18,51 @@ class IndexBusy(Exception):
         self.timeout = timeout
 
 
-class WriteLock:
-    """A lock between threads and between processes; the thread that holds it may take it again.
+class ProcessLock(Protocol):
+    """A lock between processes, given back when the process that holds it ends, in whatever way."""
 
-    The operating system gives it back when the process that holds it ends, in whatever way.
-    """
+    def acquire(self, timeout: float) -> None:
+        """Take it within so many seconds. Raises IndexBusy."""
+
+    def release(self) -> None:
+        """Give it back."""
+
+
+Lock = TypeVar("Lock", bound=ProcessLock)
+
+
+class FileBetween:
+    """A lock between the processes of one machine, on a file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = FileLock(str(path), thread_local=False)
+
+    def acquire(self, timeout: float) -> None:
+        """Take it within so many seconds. Raises IndexBusy."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self._lock.acquire(timeout=timeout, poll_interval=0.005)
+        except Timeout as error:
+            raise IndexBusy(timeout) from error
+
+    def release(self) -> None:
+        """Give it back."""
+        self._lock.release()
+
+
+class WriteLock(Generic[Lock]):
+    """A lock between threads and, by what `between` makes, between processes; the thread that holds it may take it
+    again."""
+
+    def __init__(self, between: Callable[[], Lock]) -> None:
+        self._between = between
         self.renew()
 
     def renew(self) -> None:
         """Forget who holds it: in a forked process, what the parent's threads held is not held here."""
         self._thread_lock = threading.RLock()
-        self._file_lock = FileLock(str(self._path), thread_local=False)
+        self.process_lock = self._between()
         self._depth = 0
 
     @contextmanager
@@ -47,14 +79,13 @@ class WriteLock:
         if not self._thread_lock.acquire(timeout=max(timeout, 0)):
             raise IndexBusy(timeout)
         if self._depth == 0:
-            self._take_file(timeout, max(0.0, timeout - (time.monotonic() - started)))
+            self._take_between(timeout, max(0.0, timeout - (time.monotonic() - started)))
         self._depth += 1
 
-    def _take_file(self, timeout: float, remaining: float) -> None:
+    def _take_between(self, timeout: float, remaining: float) -> None:
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file_lock.acquire(timeout=remaining, poll_interval=0.005)
-        except Timeout as error:
+            self.process_lock.acquire(remaining)
+        except IndexBusy as error:
             self._thread_lock.release()
             raise IndexBusy(timeout) from error
         except BaseException:
@@ -65,6 +96,6 @@ class WriteLock:
         self._depth -= 1
         try:
             if self._depth == 0:
-                self._file_lock.release()
+                self.process_lock.release()
         finally:
             self._thread_lock.release()

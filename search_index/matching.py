@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from search_index import weights
 from search_index.clauses import Clause, clauses_of
-from search_index.lookup import Places, find, find_phrase
+from search_index.lookup import find, find_phrase
+from search_index.postings import Places, Postings
 from search_index.queries import Meaning, Part, Query
 from search_index.records import name_hash
 from search_index.scores import Scores, rarity, score
-from search_index.segments import Postings
 from search_index.snapshot import Snapshot
 from search_index.syntax import Parsed, parse
 

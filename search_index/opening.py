@@ -8,20 +8,13 @@ from typing import Any, TypeVar
 
 from search_index.facets import FacetValues, new_facet_values
 from search_index.folders import DurableStorage, base_of, current_folder, read_tick
-from search_index.segments import Segment
-from search_index.snapshot import Place, Snapshot
+from search_index.snapshot import IndexUnreadable, Place, Snapshot
 from search_index.whoosh_parts import TOC, EmptyIndexError
+from search_index.whoosh_segments import WhooshSegment
 
 INDEX_NAME = "MAIN"
 _ATTEMPTS = 20
 T = TypeVar("T")
-
-
-class IndexUnreadable(Exception):
-    """Files of the index are missing or damaged."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"The search index in {path} cannot be read: rebuild it.")
 
 
 class Reader:
@@ -30,7 +23,7 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._values: FacetValues = new_facet_values()
-        self._segments: dict[str, Segment] = {}
+        self._segments: dict[str, WhooshSegment] = {}
         self._reopen = False
         self._folder = ""
         self._held: tuple[bytes, Snapshot] | None = None
@@ -114,7 +107,7 @@ class Reader:
         segments = self._open(folder.name, storage, contents)
         return Snapshot(place, segments, _deleted(contents), self._values)
 
-    def _open(self, folder: str, storage: DurableStorage, contents: Any) -> list[Segment]:
+    def _open(self, folder: str, storage: DurableStorage, contents: Any) -> list[WhooshSegment]:
         """Open the segments that are not open yet and let go of those no longer named."""
         if folder != self._folder:
             self._segments, self._values, self._folder = {}, new_facet_values(), folder
@@ -122,7 +115,7 @@ class Reader:
         known = {name: self._segments[name] for name in names if name in self._segments}
         for name, each in zip(names, contents.segments, strict=True):
             if name not in known:
-                known[name] = Segment(storage, contents.schema, each, self._values)
+                known[name] = WhooshSegment(storage, contents.schema, each, self._values)
             elif self._reopen:
                 known[name].reopen(storage, contents.schema, each)
         self._segments, self._reopen = known, False
@@ -134,7 +127,7 @@ def open_snapshot(folder: Path) -> Snapshot:
     storage = DurableStorage(folder)
     contents = TOC.read(storage, INDEX_NAME)
     values = new_facet_values()
-    segments = [Segment(storage, contents.schema, each, values) for each in contents.segments]
+    segments = [WhooshSegment(storage, contents.schema, each, values) for each in contents.segments]
     return Snapshot(_place(folder, contents), segments, _deleted(contents), values)
 
 

@@ -1,6 +1,6 @@
 """Rebuilding: a new index grows beside the live one and takes its place in one step."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -15,19 +15,18 @@ from search_index.folders import (
     remove_unused,
     take_over,
 )
-from search_index.locks import IndexBusy, WriteLock
+from search_index.index import CatchUp
+from search_index.locks import FileBetween, IndexBusy, WriteLock
 from search_index.opening import Reader, open_snapshot
 from search_index.updating import write_changes
 from search_index.writing import add, commit, create
-
-CatchUp = Callable[[], tuple[Iterable[Document], Iterable[int]]]
 
 _WAIT_FOR_WRITERS = 120.0
 """Seconds that a finished index waits for its turn to take over."""
 
 
 def rebuild(
-    path: Path, lock: WriteLock, reader: Reader, documents: Iterable[Document], catch_up: CatchUp | None
+    path: Path, lock: WriteLock[FileBetween], reader: Reader, documents: Iterable[Document], catch_up: CatchUp | None
 ) -> int:
     """Build, catch up, take over, clean up. Returns the new generation."""
     prepare(path)
@@ -43,7 +42,7 @@ def rebuild(
 
 
 def _build_and_swap(
-    path: Path, lock: WriteLock, reader: Reader, documents: Iterable[Document], catch_up: CatchUp | None
+    path: Path, lock: WriteLock[FileBetween], reader: Reader, documents: Iterable[Document], catch_up: CatchUp | None
 ) -> int:
     remove_unfinished(path)
     folder = building_folder(path)

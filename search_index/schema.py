@@ -15,8 +15,6 @@ from search_index.whoosh_parts import Codec, ColumnField, FieldType, Format, Sch
 TERMS = "terms"
 RECORD = "record"
 TEXT = "text"
-FORMAT_VERSION = 3
-"""Raise this when the layout of postings, records or texts changes: older indexes are then built anew."""
 
 
 class Occurrences(Format):

@@ -14,7 +14,7 @@ from search_index.ordering import page
 from search_index.partial import lacking, missing_words, nearly_answering, partly_answering
 from search_index.queries import Part, Query, Result
 from search_index.snapshot import Snapshot
-from search_index.snippets import snippets
+from search_index.snippets import Pieces, snippets
 from search_index.spelling import corrections
 from search_index.weighing import Factor, Values, as_parts, factors
 
@@ -77,11 +77,19 @@ def _result(snapshot: Snapshot, query: Query, matches: Matches, hits: Hits) -> R
         total=len(hits.numbers),
         whole=len(hits.numbers),
         facets={facet: _count(snapshot, query, facet, hits) for facet in query.facets},
-        snippets=snippets(snapshot, numbers, matches.places()) if query.snippets else {},
+        snippets=_marked(snapshot, query, numbers, matches) if query.snippets else {},
         generation=snapshot.place.generation,
         distances=_distances(ids, hits, shown),
         explained=dict(zip(ids, _explained(matches, hits, found, shown), strict=False)) if query.explain else {},
     )
+
+
+def _marked(snapshot: Snapshot, query: Query, numbers: Numbers, matches: Matches) -> dict[int, Pieces]:
+    """The snippets of the hits that are shown. If places are not told, the words are looked up in these hits again."""
+    if snapshot.tells_places() or not len(numbers):
+        return snippets(snapshot, numbers, matches.places())
+    shown = snapshot.excerpt(numbers)
+    return snippets(shown, np.arange(shown.size), answering(shown, query).places())
 
 
 def _explained(matches: Matches, hits: Hits, found: list[Factor], shown: Numbers) -> Iterator[list[Part]]:

@@ -1,136 +1,87 @@
 """A segment: one immutable part of the index, as a process holds it.
 
-Its columns are arrays; its postings are read from Whoosh when a word is first asked for and kept, the
-least used forgotten first. Which of its documents are deleted is no part of it: that changes.
+Its columns are arrays. What was looked up in it is kept, the least used forgotten first. Which of its documents are
+deleted is no part of it: that changes. How words are looked up is each engine's own.
 """
 
-import heapq
+from __future__ import annotations
+
 import threading
-import weakref
+from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from functools import cached_property, partial
-from itertools import islice
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import FIELD_SHIFT
-from search_index.columns import read_columns
-from search_index.facets import FacetValues
-from search_index.schema import RECORD, TERMS, TEXT
-from search_index.vocabulary import Vocabulary, vocabulary
-from search_index.whoosh_parts import SegmentReader, read_postings
+from search_index.columns import Columns
+from search_index.postings import Places, Postings
+from search_index.vocabulary import Vocabulary
 
-SMALL = 2_000
-"""Documents below which a segment is small: its terms are held, and in time it is joined with others."""
+if TYPE_CHECKING:
+    from search_index.readings import Reading
+
 CACHE_BYTES = 48_000_000
-"""Decoded postings of one segment that are kept."""
+"""Postings of one segment that are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """Where a term stands: `documents` (ascending), `strength` of each, and `places`, all its occurrences.
+class Segment(ABC):
+    """A segment of `size` documents, numbered from 0."""
 
-    A place is document << 32 | field << 28 | place in the field, ascending.
-    """
+    size: int
+    columns: Columns
+    tells_places = True
+    """Whether postings have places."""
 
-    documents: NDArray[np.int32]
-    strength: NDArray[np.float32]
-    places: NDArray[np.uint64]
-
-    def size(self) -> int:
-        """Bytes, with what the objects themselves take."""
-        return self.documents.nbytes + self.strength.nbytes + self.places.nbytes + 500
-
-
-class Segment:
-    """An open segment. Its files are read under its lock: Whoosh's readers are not made for threads."""
-
-    def __init__(self, storage: Any, schema: Any, whoosh_segment: Any, values: FacetValues) -> None:
-        self.size: int = whoosh_segment.doc_count_all()
+    def __init__(self) -> None:
         self._cache: OrderedDict[bytes, Postings | None] = OrderedDict()
         self._cached_bytes = 0
-        self._open(storage, schema, whoosh_segment)
-        self.columns = read_columns((bytes(self._record[number]) for number in range(self.size)), values)
-        self._terms = frozenset(_terms_of(self._reader)) if self.size < SMALL else None
-        weakref.finalize(self, self._reader.close)
-
-    def reopen(self, storage: Any, schema: Any, whoosh_segment: Any) -> None:
-        """Open the files again in a forked process: file positions are shared over a fork."""
-        self._open(storage, schema, whoosh_segment)
-        weakref.finalize(self, self._reader.close)
-
-    def _open(self, storage: Any, schema: Any, whoosh_segment: Any) -> None:
         self._lock = threading.Lock()
-        self._open_reader = partial(SegmentReader, storage, schema, whoosh_segment)
-        self._reader = self._open_reader()
-        self._record = self._column(RECORD)
-        self._text = self._column(TEXT)
 
-    def _column(self, name: str) -> Any:
-        """A column. Whoosh reads one whose file was just removed as empty: a file that is still there was read."""
-        column = self._reader.column_reader(name)
-        if not self._reader.has_column(name):
-            raise FileNotFoundError(name)
-        return column
+    def renew(self) -> None:
+        """In a forked process: an own lock, as a thread of the parent may have held it."""
+        self._lock = threading.Lock()
 
-    def terms(self) -> list[bytes]:
-        """All terms in order. This takes a while, so the files are opened once more and nobody waits."""
-        with closing(self._open_reader()) as reader:
-            return list(_terms_of(reader))
-
-    def frequent_terms(self, count: int, from_term: bytes = b"") -> list[bytes]:
-        """The `count` terms that most documents have, among those that come after `from_term`."""
-        with closing(self._open_reader()) as reader:
-            items = ((info.doc_frequency(), bytes(term)) for (_, term), info in reader)
-            return [term for _, term in heapq.nlargest(count, (item for item in items if item[1] >= from_term))]
-
-    @cached_property
+    @property
+    @abstractmethod
     def vocabulary(self) -> Vocabulary:
-        """The words among the terms, read when a correction is first wanted."""
-        return vocabulary(self.terms() if self._terms is None else sorted(self._terms))
+        """The words among the terms."""
 
+    @abstractmethod
     def terms_from(self, prefix: bytes, limit: int) -> list[bytes]:
         """The first `limit` terms that start with `prefix`, in order."""
-        with self._lock:
-            return [bytes(term) for term in islice(self._reader.expand_prefix(TERMS, prefix), limit)]
 
+    @abstractmethod
     def packed_text(self, number: int) -> bytes:
         """The packed texts of a document."""
-        with self._lock:
-            return bytes(self._text[number])
 
+    @abstractmethod
     def packed_record(self, number: int) -> bytes:
         """The packed record of a document."""
-        with self._lock:
-            return bytes(self._record[number])
 
+    @abstractmethod
     def holds(self, term: bytes) -> bool:
         """Whether any document, deleted or not, has the term."""
-        if self._terms is not None:
-            return term in self._terms
-        with self._lock:
-            if term in self._cache:
-                return self._cache[term] is not None
-            return (TERMS, term) in self._reader
 
+    @abstractmethod
     def postings(self, term: bytes) -> Postings | None:
         """Where a term stands; None if nowhere."""
-        if self._terms is not None and term not in self._terms:
-            return None
-        with self._lock:
-            if term in self._cache:
-                self._cache.move_to_end(term)
-                return self._cache[term]
-            found = self._decode(term) if (TERMS, term) in self._reader else None
-            self._keep(term, found)
-        return found
 
-    def kept(self, key: bytes, make: Callable[["Segment"], Postings | None]) -> Postings | None:
+    @abstractmethod
+    def found(self, readings: Sequence[Reading]) -> Postings | None:
+        """Everything that any of the readings matches, with the strength of the best; None if nothing."""
+
+    def excerpt(self, numbers: NDArray[np.int64]) -> Segment:
+        """These documents as a segment of their own that tells places and knows the same words."""
+        raise NotImplementedError
+
+    def any_of(self, terms: Iterable[bytes]) -> list[Postings]:
+        """Where several terms stand, as readings of one word."""
+        return [found for term in terms if (found := self.postings(term)) is not None]
+
+    def kept(self, key: bytes, make: Callable[[Segment], Postings | None]) -> Postings | None:
         """What was made for a key before, or is made now. Two threads may both make it; one result stays."""
         with self._lock:
             if key in self._cache:
@@ -142,36 +93,23 @@ class Segment:
                 self._keep(key, made)
             return made
 
-    def field_norm(self, documents: NDArray[np.int64], fields: NDArray[np.int64]) -> NDArray[np.float32]:
-        """What one occurrence in each of these documents and fields is worth."""
-        return self.columns.field_norms[documents, fields]
+    def measured(self, ends: Places, places: Places) -> Postings:
+        """Postings for what was found at `ends`, with all `places` that can be marked for it."""
+        of_document = (ends >> np.uint64(32)).astype(np.int64)
+        fields = (ends & np.uint64(0xFFFFFFFF)) >> np.uint64(FIELD_SHIFT)
+        worth = self.columns.field_norms[of_document, fields.astype(np.int64)]
+        first = np.flatnonzero(np.concatenate(([True], of_document[1:] != of_document[:-1])))
+        strength = np.add.reduceat(worth, first).astype(np.float32)
+        return Postings(of_document[first].astype(np.int32), strength, places)
 
-    def _keep(self, term: bytes, found: Postings | None) -> None:
-        self._cache[term] = found
-        self._cached_bytes += _size(term, found)
+    def _keep(self, key: bytes, found: Postings | None) -> None:
+        self._cache[key] = found
+        self._cached_bytes += _size(key, found)
         while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
             oldest, dropped = self._cache.popitem(last=False)
             self._cached_bytes -= _size(oldest, dropped)
 
-    def _decode(self, term: bytes) -> Postings:
-        numbers, values = read_postings(self._reader.postings(TERMS, term))
-        return self._measure(np.array(numbers, np.int32), values)
 
-    def _measure(self, documents: NDArray[np.int32], values: list[bytes]) -> Postings:
-        occurrences = np.frombuffer(b"".join(values), np.uint32)
-        counts = np.fromiter(map(len, values), np.int64, len(values)) // 4
-        of_document = np.repeat(documents, counts)
-        worth = self.columns.field_norms[of_document, occurrences >> FIELD_SHIFT]
-        strength = np.add.reduceat(worth, np.cumsum(counts) - counts)
-        places = (of_document.astype(np.uint64) << np.uint64(32)) | occurrences
-        places.sort()
-        return Postings(documents, strength.astype(np.float32), places)
-
-
-def _terms_of(reader: Any) -> Iterator[bytes]:
-    return (bytes(term) for _, term in reader.all_terms())
-
-
-def _size(term: bytes, found: Postings | None) -> int:
-    """About the bytes that a kept term takes, found or not."""
-    return len(term) + (found.size() if found else 200)
+def _size(key: bytes, found: Postings | None) -> int:
+    """About the bytes that what is kept takes, found or not."""
+    return len(key) + (found.size() if found else 200)

@@ -13,19 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.documents import FACETS, Document
-from search_index.facets import FacetColumn, FacetValues, join_columns
+from search_index.facets import FacetColumn, FacetValues, join_columns, new_facet_values
+from search_index.postings import Postings
 from search_index.records import Passages, Record, restore, unpack_record
-from search_index.segments import Postings, Segment
+from search_index.segments import Segment
 from search_index.vocabulary import Vocabulary
 
 JOINED_BYTES = 12_000_000
 """Postings that were joined from several segments and are kept for one generation."""
 T = TypeVar("T", bound=np.generic)
+Maker = Callable[[Segment], Postings | None]
+
+
+class IndexUnreadable(Exception):
+    """Parts of the index are missing or damaged."""
+
+    def __init__(self, where: object) -> None:
+        super().__init__(f"The search index in {where} cannot be read: rebuild it.")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which index a snapshot shows: the name of its folder and Whoosh's count of commits in it."""
+    """Which index a snapshot shows: the name of its folder or edition, the count of commits in it, its generation."""
 
     folder: str
     commits: int
@@ -64,7 +73,6 @@ class Snapshot:
         self.confirmed_at: NDArray[np.float64] = _join([each.confirmed_at for each in columns], np.float64)
         self.points: NDArray[np.float32] = _join([each.points for each in columns], np.float32)
         self.ranges: NDArray[np.float32] = _join([each.ranges for each in columns], np.float32)
-        self._field_norms = _join([each.field_norms for each in columns], np.float32)
         self.facets: dict[str, FacetColumn] = {
             facet: join_columns([each.facets[facet] for each in columns]) for facet in FACETS if columns
         }
@@ -101,11 +109,11 @@ class Snapshot:
         """Where a term stands in the whole index; None if nowhere."""
         return self._joined_postings(term, lambda segment: segment.postings(term))
 
-    def kept(self, key: bytes, make: Callable[[Segment], Postings | None]) -> Postings | None:
+    def kept(self, key: bytes, make: Maker) -> Postings | None:
         """What `make` gives for all segments together. It is called once for a key and segment, as far as is kept."""
         return self._joined_postings(key, lambda segment: segment.kept(key, make))
 
-    def _joined_postings(self, key: bytes, read: Callable[[Segment], Postings | None]) -> Postings | None:
+    def _joined_postings(self, key: bytes, read: Maker) -> Postings | None:
         if len(self.segments) == 1:
             return read(self.segments[0])
         with self._lock:
@@ -135,10 +143,6 @@ class Snapshot:
             np.concatenate([postings.places + np.uint64(offset << 32) for offset, postings in found]),
         )
 
-    def field_norm(self, documents: NDArray[np.int64], fields: NDArray[np.int64]) -> NDArray[np.float32]:
-        """What one occurrence in each of these documents and fields is worth."""
-        return self._field_norms[documents, fields]
-
     def completions(self, prefix: bytes, limit: int) -> list[bytes]:
         """The first `limit` terms that start with `prefix`, in the order of the alphabet."""
         found = {term for segment in self.segments for term in segment.terms_from(prefix, limit)}
@@ -152,6 +156,18 @@ class Snapshot:
         """The texts of a document."""
         segment, within = self.locate(number)
         return Passages(segment.packed_text(within))
+
+    def tells_places(self) -> bool:
+        """Whether postings tell where in a document a word stands."""
+        return all(segment.tells_places for segment in self.segments)
+
+    def excerpt(self, numbers: NDArray[np.int64]) -> "Snapshot":
+        """Some of the documents, in no order, as a snapshot that tells places: what each word finds there is what it
+        finds here."""
+        bounds = zip(self.segments, self.offsets, self.offsets[1:], strict=False)
+        chosen = [(segment, numbers[(numbers >= start) & (numbers < end)] - start) for segment, start, end in bounds]
+        segments = [segment.excerpt(within) for segment, within in chosen if len(within)]
+        return Snapshot(self.place, segments, [()] * len(segments), new_facet_values())
 
     def document(self, number: int) -> Document:
         """The document itself, as it was given."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import FIELD_NUMBERS, FIELD_SHIFT
-from search_index.lookup import Places
+from search_index.postings import Places
 from search_index.records import Passages
 from search_index.snapshot import Snapshot
 

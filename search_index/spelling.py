@@ -112,6 +112,8 @@ def _first_written(snapshot: Snapshot, word: str) -> str:
     postings = snapshot.postings(word_term(word))
     if postings is None:
         return word
+    if not snapshot.tells_places():
+        return _first_written(snapshot.excerpt(postings.documents[:1].astype(np.int64)), word)
     place = int(postings.places[0])
     number, field, at = place >> 32, (place & 0xFFFFFFFF) >> FIELD_SHIFT, place & ((1 << FIELD_SHIFT) - 1)
     passages = snapshot.passages(number)

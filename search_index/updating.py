@@ -6,8 +6,8 @@ from pathlib import Path
 from search_index.documents import Document
 from search_index.folders import DurableStorage, current_folder, new_folder, prepare, use_folder, write_tick
 from search_index.opening import Reader
-from search_index.segments import SMALL
 from search_index.snapshot import Snapshot
+from search_index.whoosh_segments import SMALL
 from search_index.writing import add, commit, create, latest
 
 TINY = 16

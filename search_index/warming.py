@@ -2,9 +2,10 @@
 
 from contextlib import suppress
 
-from search_index.opening import IndexUnreadable, Reader
-from search_index.segments import SMALL, Segment
+from search_index.opening import Reader
+from search_index.snapshot import IndexUnreadable
 from search_index.terms import FIRST_WORD
+from search_index.whoosh_segments import SMALL, WhooshSegment
 
 FREQUENT = 500
 """Terms of each kind that are read in advance."""
@@ -14,12 +15,12 @@ def warm_up(reader: Reader) -> None:
     """Open the index and read the most frequent terms, and all words, of its large segments."""
     with suppress(IndexUnreadable, FileNotFoundError):
         for segment in reader.snapshot().segments:
-            if segment.size >= SMALL:
+            if isinstance(segment, WhooshSegment) and segment.size >= SMALL:
                 _warm(segment)
                 _ = segment.vocabulary
 
 
-def _warm(segment: Segment) -> None:
+def _warm(segment: WhooshSegment) -> None:
     for term in segment.frequent_terms(FREQUENT, from_term=FIRST_WORD):
         segment.postings(term)
     for term in segment.frequent_terms(FREQUENT):

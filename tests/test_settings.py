@@ -26,6 +26,15 @@ def test_a_mail_setting_that_cannot_work_stops_the_start(name: str, tmp_path: Pa
         load_settings({"INSTANCE_PATH": tmp_path, name: "mail.example.org"})
 
 
+def test_an_index_in_postgresql_needs_a_postgresql_database(tmp_path: Path) -> None:
+    settings = {"INSTANCE_PATH": tmp_path, "SEARCH_ENGINE": "postgresql"}
+    with pytest.raises(SettingError, match="DATABASE_URL has to name a PostgreSQL database"):
+        load_settings(settings)
+    with pytest.raises(SettingError, match="write one of whoosh, postgresql"):
+        load_settings(settings | {"SEARCH_ENGINE": "lucene"})
+    assert load_settings(settings | {"DATABASE_URL": "postgres://localhost/x"})["SEARCH_ENGINE"] == "postgresql"
+
+
 def test_the_secret_is_made_once_and_is_private(tmp_path: Path) -> None:
     first, second = (load_settings({"INSTANCE_PATH": tmp_path})["SECRET_KEY"] for _ in range(2))
     assert first == second

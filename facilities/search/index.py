@@ -5,9 +5,10 @@ that cannot do in time, the next change or the worker does: the jobs wait in the
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -19,7 +20,8 @@ from facilities.outbox.models import Job, JobKind, JobStatus
 from facilities.search.documents import document
 from facilities.search.queries import listing_and_descendants, published_count, published_in_batches
 from facilities.search.understanding import look_again, technique_labels
-from search_index import Differences, Document, Index, IndexBusy
+from search_index import Differences, Document, Index, IndexBusy, WhooshIndex
+from search_index.postgresql import PostgreSQLIndex
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +31,19 @@ WAITING = (Job.kind == JobKind.INDEX_LISTING, Job.status == JobStatus.WAITING)
 
 
 def init_app(app: Flask) -> None:
-    path = Path(app.config["INSTANCE_PATH"]) / "index"
-    app.extensions["search_index"] = Index(path, warm=True, words=technique_labels)
+    app.extensions["search_index"] = _opened(app.config)
+
+
+def _opened(config: Mapping[str, Any]) -> Index:
+    """The index on the engine that the settings name."""
+    if config["SEARCH_ENGINE"] == "postgresql":
+        return PostgreSQLIndex(_libpq_address(config["DATABASE_URL"]), warm=True, words=technique_labels)
+    return WhooshIndex(Path(config["INSTANCE_PATH"]) / "index", warm=True, words=technique_labels)
+
+
+def _libpq_address(url: str) -> str:
+    """The address of the database without SQLAlchemy's name for the driver."""
+    return sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def index() -> Index:

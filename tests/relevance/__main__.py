@@ -1,7 +1,7 @@
 """`make relevance`: how well the judged queries are answered, ours beside plain BM25.
 
 `--queries` also tells of each query of the tuning half what came first and what was missed; the other half is only ever
-a number. `--setting NAME=VALUE` (repeated) measures a site with other settings.
+a number. `--setting NAME=VALUE` (repeated) measures a site with other settings, `--engine postgresql` the other engine.
 """
 
 import argparse
@@ -9,8 +9,10 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from facilities.config import ENGINES
 from tests.relevance.judged import KINDS, LANGUAGES, Grades, JudgedQuery, judgements, queries
 from tests.relevance.measures import Score, mean, score
 from tests.relevance.searching import CORPUS, Searcher, listing_names, present, searchable, searchers
@@ -33,8 +35,9 @@ def main() -> None:
     if "corpus" not in catalogues:
         print(f"Without {CORPUS} (set SHARED_DATA to its folder) only the demo catalogue is measured.", file=sys.stderr)
     answers: list[Asked] = []
+    site = partial(searchable, engine=asked.engine, **asked.setting)
     for catalogue in catalogues:
-        with tempfile.TemporaryDirectory() as folder, searchable(catalogue, Path(folder), **asked.setting) as app:
+        with tempfile.TemporaryDirectory() as folder, site(catalogue, Path(folder)) as app:
             answers += ask(catalogue, searchers(app, catalogue))
             if asked.queries:
                 _print_queries([each for each in answers if each.query.catalogue == catalogue], listing_names())
@@ -45,6 +48,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.relevance", description=__doc__)
     parser.add_argument("--queries", action="store_true", help="each query of the tuning half")
     parser.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE", help="a setting of the site")
+    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="what keeps the index")
     asked = parser.parse_args()
     asked.setting = dict(pair.split("=", 1) for pair in asked.setting)
     return asked

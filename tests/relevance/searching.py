@@ -18,7 +18,9 @@ from facilities.exchange.records.importing import import_records
 from facilities.search.index import all_documents, rebuild
 from facilities.search.query import SearchQuery
 from facilities.search.results import find
-from tests.conftest import SHARED_DATA, running_app
+from facilities.search.understanding import technique_labels
+from search_index.postgresql import PostgreSQLIndex
+from tests.conftest import SHARED_DATA, running_app, running_postgresql
 from tests.relevance.judged import CATALOGUES, JudgedQuery
 from tests.relevance.measures import DEPTH
 
@@ -27,15 +29,29 @@ CORPUS = SHARED_DATA / "records" / "corpus.jsonl"
 
 
 @contextmanager
-def searchable(catalogue: str, folder: Path, **settings: Any) -> Iterator[Flask]:
-    """A site with one of the catalogues, imported and indexed; its files lie in `folder`."""
+def searchable(catalogue: str, folder: Path, *, engine: str = "whoosh", **settings: Any) -> Iterator[Flask]:
+    """A site with one of the catalogues, imported and indexed by an engine; its files lie in `folder`."""
     with running_app(folder, **settings) as app:
         if catalogue == "demo":
             load_demo()
         else:
             import_records(CORPUS, on_error="skip")
+        if engine == "postgresql":
+            with running_postgresql() as server, index_on_postgresql(app, server):
+                yield app
+            return
         rebuild()
         yield app
+
+
+@contextmanager
+def index_on_postgresql(app: Flask, server: str) -> Iterator[None]:
+    """Have a site keep its index in a database of a server, whatever database its catalogue is in."""
+    before = app.extensions["search_index"]
+    app.extensions["search_index"] = PostgreSQLIndex(server.replace("+psycopg", ""), words=technique_labels)
+    rebuild()
+    yield
+    app.extensions["search_index"] = before
 
 
 def present() -> list[str]:
@@ -59,13 +75,13 @@ class OurSearch:
 
     def __init__(self, app: Flask, catalogue: str) -> None:
         self.catalogue = catalogue
-        self._app = app
+        self.app = app
         self._records = records_by_listing()
 
     def first_ten(self, query: JudgedQuery) -> list[str]:
         """The records that a visitor sees first, best first."""
         asked = SearchQuery.from_args(MultiDict({"q": query.text, "per_page": str(DEPTH)}))
-        with self._app.test_request_context(asked.url):
+        with self.app.test_request_context(asked.url):
             found = find(asked)
         return [self._records[card.listing.id] for card in found.cards]
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.relevance.__main__ import ask
+from tests.relevance.__main__ import Asked, ask
 from tests.relevance.judged import CATALOGUES, KINDS, LANGUAGES, half_of, judgements, queries
 from tests.relevance.measures import mean, ndcg, score, success
-from tests.relevance.searching import OurSearch, records_by_listing, searchable
+from tests.relevance.searching import OurSearch, index_on_postgresql, records_by_listing, searchable
 
 FLOORS = {"demo": 0.90, "corpus": 0.86}
 """The least mean nDCG@10 of all queries of a catalogue: a little below what was measured."""
@@ -78,7 +78,27 @@ def test_a_mean_counts_how_often_nothing_was_found() -> None:
     assert mean([score([], grades), score(["best"], grades)]).nothing == 0.5
 
 
+@pytest.fixture(scope="module")
+def answers(search: OurSearch) -> list[Asked]:
+    """How each query of the catalogue is answered."""
+    return ask(search.catalogue, [search])
+
+
 @pytest.mark.xdist_group("relevance")
-def test_the_judged_queries_are_answered_well(search: OurSearch) -> None:
-    answers = ask(search.catalogue, [search])
+def test_the_judged_queries_are_answered_well(search: OurSearch, answers: list[Asked]) -> None:
     assert mean([each.scores["ours"] for each in answers]).ndcg >= FLOORS[search.catalogue]
+
+
+@pytest.mark.xdist_group("relevance")
+def test_both_engines_answer_each_half_of_the_queries_alike(
+    search: OurSearch, answers: list[Asked], postgresql: str
+) -> None:
+    with index_on_postgresql(search.app, postgresql):
+        others = ask(search.catalogue, [search])
+    for half in ("tune", "held"):
+        one, other = (_of_half(asked, half) for asked in (answers, others))
+        assert other == pytest.approx(one, abs=0.05)
+
+
+def _of_half(answers: list[Asked], half: str) -> float:
+    return mean([each.scores["ours"] for each in answers if each.query.half == half]).ndcg

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from flask.testing import FlaskClient
 
 from facilities.catalogue.actions import confirm_listing, publish_listing, update_listing, withdraw_listing
 from facilities.catalogue.models import Listing
-from facilities.db import db
+from facilities.db import alembic, db
 from facilities.outbox.models import Job, JobStatus
 from facilities.search import index as indexing
 from search_index import Query
-from tests.conftest import running_app
+from search_index.postgresql import PostgreSQLIndex
+from tests.conftest import Reusable, running_app
 from tests.listings import small_catalogue
 
 
@@ -34,6 +36,51 @@ def test_a_search_after_an_edit_shows_it_on_both_databases(app_on: Flask) -> Non
     update_listing(microscope, {"name": "Kryptonoscope"}, by="owner")
     assert found("kryptonoscope") == [microscope.id]
     assert agrees()
+
+
+@pytest.fixture
+def app_with_index_in_database(reusable_on_postgresql: Reusable) -> Iterator[Flask]:
+    with reusable_on_postgresql.as_new() as app:
+        app.config["SEARCH_ENGINE"] = "postgresql"
+        indexing.init_app(app)
+        db.session.execute(sa.text("DROP SCHEMA IF EXISTS search_index CASCADE"))
+        db.session.commit()
+        yield app
+
+
+def test_a_site_with_its_index_in_the_database_makes_follows_and_checks_it(
+    app_with_index_in_database: Flask,
+) -> None:
+    app = app_with_index_in_database
+    runner = app.test_cli_runner()
+    university, facility, microscope = small_catalogue()
+    assert "Indexed 3 listings" in runner.invoke(args=["search", "rebuild"]).output
+    update_listing(university, {"name": "Fjordland University"}, by="owner")
+    assert set(found("fjordland")) == {university.id, facility.id, microscope.id}
+    withdraw_listing(microscope, reason="Sold", by="owner")
+    assert set(found("fjordland")) == {university.id, facility.id}
+    assert "Index and database agree: 2 listings" in runner.invoke(args=["search", "check"]).output
+    page = app.test_client().get("/search?q=fjordlnad").get_data(as_text=True)
+    assert "Fjordland University" in page
+    assert not (Path(app.config["INSTANCE_PATH"]) / "index").exists()
+
+
+def test_a_job_waits_while_the_index_in_the_database_is_busy(
+    app_with_index_in_database: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    university = small_catalogue()[0]
+    indexing.rebuild()
+    monkeypatch.setattr(indexing, "LONGEST_WAIT", 0.1)
+    with PostgreSQLIndex(db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)).writing(5):
+        update_listing(university, {"name": "Fjordland University"}, by="owner")
+        assert found("fjordland") == []
+    assert indexing.catch_up() > 0
+    assert university.id in found("fjordland")
+
+
+def test_migrations_know_nothing_of_the_index_in_the_database(app_with_index_in_database: Flask) -> None:
+    indexing.rebuild()
+    assert alembic.compare_metadata() == []
 
 
 def test_renaming_an_organisation_reaches_everything_below_it(app: Flask) -> None:
@@ -87,9 +134,9 @@ def test_while_another_process_writes_the_edit_waits_for_the_worker(
 def hold_the_lock(
     instance: Path, holding: "multiprocessing.synchronize.Event", release: "multiprocessing.synchronize.Event"
 ) -> None:
-    from search_index import Index
+    from search_index import WhooshIndex
 
-    with Index(instance / "index").writing(5):
+    with WhooshIndex(instance / "index").writing(5):
         holding.set()
         release.wait(20)
 

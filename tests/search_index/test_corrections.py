@@ -1,6 +1,6 @@
 """A misspelt query is answered with what may have been meant."""
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -52,18 +52,18 @@ def test_a_word_that_is_found_inflected_or_understood_is_not_misspelt(index: Ind
     assert index.search(Query("confokal unitt", meanings=(meaning,))).corrected == "confocal unitt"
 
 
-def test_a_label_is_likelier_than_a_word_that_hardly_any_listing_has(tmp_path: Path) -> None:
+def test_a_label_is_likelier_than_a_word_that_hardly_any_listing_has(open_index: Callable[..., Index]) -> None:
     labels = ("Flödescytometri",)
-    index = Index(tmp_path / "index", words=lambda: labels)
+    index = open_index(words=lambda: labels)
     index.apply([listing(1, "Flödescytometru"), listing(2, "Flow")], [])
     flow = Query("flödescytometri", meanings=(Meaning(0, 1, "flow", (Alternative("flow"),)),))
     query = Query("flodescytometr", reread=lambda text: flow if text == flow.text else Query(text))
     assert index.search(query).corrected == "flödescytometri"
 
 
-def test_a_word_of_a_label_is_not_corrected(tmp_path: Path) -> None:
+def test_a_word_of_a_label_is_not_corrected(open_index: Callable[..., Index]) -> None:
     labels = ("confokal",)
-    index = Index(tmp_path / "index", words=lambda: labels)
+    index = open_index(words=lambda: labels)
     index.apply([listing(1, "Confocal")], [])
     assert index.search(Query("confokal")).corrected is None
 

@@ -7,6 +7,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from search_index import Document, Index, Query
+from search_index import Document, Index, Query, WhooshIndex
 from tests.search_index.listings import listing
 
 spawn = get_context("spawn")
@@ -43,8 +44,8 @@ def heard(connection: Connection) -> object:
     return connection.recv()
 
 
-def answer_searches(connection: Connection, path: Path) -> None:
-    index = Index(path)
+def answer_searches(connection: Connection, open_index: Callable[..., Index]) -> None:
+    index = open_index()
     connection.send("ready")
     while True:
         try:
@@ -53,9 +54,11 @@ def answer_searches(connection: Connection, path: Path) -> None:
             return
 
 
-def test_what_one_process_changes_the_next_search_in_another_sees(index: Index, tmp_path: Path) -> None:
+def test_what_one_process_changes_the_next_search_in_another_sees(
+    index: Index, open_index: Callable[..., Index]
+) -> None:
     index.apply([listing(1, "Laser")], [])
-    with process(answer_searches, tmp_path / "index") as (_, other):
+    with process(answer_searches, open_index) as (_, other):
         heard(other)
         for number in range(2, 40):
             index.apply([listing(number, f"Laser round{number}")], [])
@@ -66,9 +69,9 @@ def test_what_one_process_changes_the_next_search_in_another_sees(index: Index, 
             assert heard(other) == [1]
 
 
-def change_pairs(connection: Connection, path: Path, base: int, rounds: int) -> None:
+def change_pairs(connection: Connection, open_index: Callable[..., Index], base: int, rounds: int) -> None:
     """Replace two documents in one commit, again and again, and look at once whether both are seen."""
-    index = Index(path)
+    index = open_index()
     for number in range(rounds):
         facets = {"city": (f"{base} {number}",)}
         index.apply(
@@ -83,13 +86,15 @@ def change_pairs(connection: Connection, path: Path, base: int, rounds: int) -> 
     connection.send("done")
 
 
-def test_writers_and_readers_in_several_processes_never_see_half_a_change(index: Index, tmp_path: Path) -> None:
+def test_writers_and_readers_in_several_processes_never_see_half_a_change(
+    index: Index, open_index: Callable[..., Index]
+) -> None:
     rounds, bases = 15, (100, 200, 300)
     index.apply([listing(1, "Laser", facets={"city": ("still",)})], [])
     with (
-        process(change_pairs, tmp_path / "index", bases[0], rounds) as (_, first),
-        process(change_pairs, tmp_path / "index", bases[1], rounds) as (_, second),
-        process(change_pairs, tmp_path / "index", bases[2], rounds) as (_, third),
+        process(change_pairs, open_index, bases[0], rounds) as (_, first),
+        process(change_pairs, open_index, bases[1], rounds) as (_, second),
+        process(change_pairs, open_index, bases[2], rounds) as (_, third),
     ):
         waiting = dict(zip(bases, (first, second, third), strict=True))
         ended = time.monotonic() + WAIT
@@ -112,8 +117,8 @@ def _look_for_half_changes(index: Index) -> None:
     assert len(set(result.ids)) == len(result.ids) == result.total == 1 + 2 * len(counts)
 
 
-def add_for_ever(connection: Connection, path: Path, base: int) -> None:
-    index = Index(path)
+def add_for_ever(connection: Connection, open_index: Callable[..., Index], base: int) -> None:
+    index = open_index()
     for number in itertools.count(base):
         index.apply([listing(number, f"Laser {number}")], [number - 20])
         connection.send(number)
@@ -121,10 +126,10 @@ def add_for_ever(connection: Connection, path: Path, base: int) -> None:
 
 @pytest.mark.parametrize("delay", [0.001, 0.004, 0.009, 0.013])
 def test_a_process_killed_while_it_writes_loses_nothing_that_was_committed(
-    index: Index, tmp_path: Path, delay: float
+    whoosh_index: Index, tmp_path: Path, delay: float
 ) -> None:
-    index.apply([listing(1, "Laser")], [])
-    with process(add_for_ever, tmp_path / "index", 100) as (writer, connection):
+    whoosh_index.apply([listing(1, "Laser")], [])
+    with process(add_for_ever, partial(WhooshIndex, tmp_path / "index"), 100) as (writer, connection):
         for _ in range(15):
             last = heard(connection)
         time.sleep(delay)
@@ -136,38 +141,38 @@ def test_a_process_killed_while_it_writes_loses_nothing_that_was_committed(
             except EOFError:
                 break
     assert isinstance(last, int)
-    for opened in (index, Index(tmp_path / "index")):
+    for opened in (whoosh_index, WhooshIndex(tmp_path / "index")):
         whole = [{1, *range(max(100, newest - 19), newest + 1)} for newest in (last, last + 1)]
         assert opened.documents().keys() in whole
         assert set(opened.search(Query("laser", limit=99)).ids) in whole
-    with index.writing(1):
-        index.apply([listing(2, "Afterwards"), listing(last + 1, "Again")], [])
-    assert Index(tmp_path / "index").search(Query("afterwards OR again")).total == 2
-    assert index.count() == len(index.documents())
+    with whoosh_index.writing(1):
+        whoosh_index.apply([listing(2, "Afterwards"), listing(last + 1, "Again")], [])
+    assert WhooshIndex(tmp_path / "index").search(Query("afterwards OR again")).total == 2
+    assert whoosh_index.count() == len(whoosh_index.documents())
 
 
 def test_a_writer_that_dies_before_it_tells_of_its_commit_leaves_neither_doubles_nor_phantoms(
-    index: Index, tmp_path: Path
+    whoosh_index: Index, tmp_path: Path
 ) -> None:
-    tick, reader = tmp_path / "index" / "tick", Index(tmp_path / "index")
-    index.apply([listing(1, "Laser"), listing(2, "Laser")], [])
-    assert reader.search(Query("laser")).total == index.search(Query("laser")).total == 2
+    tick, reader = tmp_path / "index" / "tick", WhooshIndex(tmp_path / "index")
+    whoosh_index.apply([listing(1, "Laser"), listing(2, "Laser")], [])
+    assert reader.search(Query("laser")).total == whoosh_index.search(Query("laser")).total == 2
     told = tick.read_bytes()
-    Index(tmp_path / "index").apply([listing(3, "Laser")], [1])
+    WhooshIndex(tmp_path / "index").apply([listing(3, "Laser")], [1])
     tick.write_bytes(told)
-    index.apply([listing(3, "Laser", version="again")], [])
-    index.apply([], [1])
-    for each in (index, reader):
+    whoosh_index.apply([listing(3, "Laser", version="again")], [])
+    whoosh_index.apply([], [1])
+    for each in (whoosh_index, reader):
         assert sorted(each.search(Query("laser")).ids) == [2, 3]
         assert each.documents() == {2: "v2", 3: "again"}
     told = tick.read_bytes()
-    Index(tmp_path / "index").apply([], [2])
+    WhooshIndex(tmp_path / "index").apply([], [2])
     tick.write_bytes(told)
-    index.apply([], [2])
+    whoosh_index.apply([], [2])
     assert reader.search(Query("laser")).ids == [3]
 
 
-def rebuild_slowly(connection: Connection, path: Path, count: int, said_at: int) -> None:
+def rebuild_slowly(connection: Connection, open_index: Callable[..., Index], count: int, said_at: int) -> None:
     def documents() -> Iterator[Document]:
         for number in range(count):
             if number == said_at:
@@ -175,7 +180,7 @@ def rebuild_slowly(connection: Connection, path: Path, count: int, said_at: int)
             yield listing(number, f"New laser {number}")
         connection.send("given")
 
-    Index(path).rebuild(documents())
+    open_index().rebuild(documents())
     connection.send("done")
 
 
@@ -183,27 +188,27 @@ def rebuild_slowly(connection: Connection, path: Path, count: int, said_at: int)
     ("said_at", "delay"), [(250, 0.0), (499, 0.02), (499, 0.08), (499, 0.12), (499, 0.16), (499, 0.2)]
 )
 def test_a_process_killed_while_it_rebuilds_leaves_a_whole_index(
-    index: Index, tmp_path: Path, said_at: int, delay: float
+    whoosh_index: Index, tmp_path: Path, said_at: int, delay: float
 ) -> None:
-    index.apply([listing(number, f"Old laser {number}") for number in range(30)], [])
-    with process(rebuild_slowly, tmp_path / "index", 500, said_at) as (rebuilding, connection):
+    whoosh_index.apply([listing(number, f"Old laser {number}") for number in range(30)], [])
+    with process(rebuild_slowly, partial(WhooshIndex, tmp_path / "index"), 500, said_at) as (rebuilding, connection):
         heard(connection)
         time.sleep(delay)
         os.kill(rebuilding.pid or 0, signal.SIGKILL)
         rebuilding.join()
-    for opened in (index, Index(tmp_path / "index")):
+    for opened in (whoosh_index, WhooshIndex(tmp_path / "index")):
         old, new = opened.search(Query("old laser")).total, opened.search(Query("new laser")).total
         assert (old, new) in ((30, 0), (0, 500))
         assert opened.count() == old + new
-    index.rebuild([listing(1, "Afterwards")])
-    assert Index(tmp_path / "index").documents() == {1: "v1"}
+    whoosh_index.rebuild([listing(1, "Afterwards")])
+    assert WhooshIndex(tmp_path / "index").documents() == {1: "v1"}
     assert len([each for each in (tmp_path / "index").iterdir() if each.is_dir()]) == 1
 
 
-def fork_and_use(connection: Connection, path: Path) -> None:
+def fork_and_use(connection: Connection, open_index: Callable[..., Index]) -> None:
     """Use an index before and after a fork, in both processes at once, the parent holding the lock."""
     warnings.simplefilter("ignore", DeprecationWarning)
-    index = Index(path, warm=True)
+    index = open_index(warm=True)
     index.apply([listing(number, f"Laser {number}") for number in range(20)], [])
     before = index.search(Query("laser")).ids
     with index.writing(1):
@@ -220,6 +225,6 @@ def fork_and_use(connection: Connection, path: Path) -> None:
     connection.send((held, status, all(each == before for each in answers), sorted(index.documents())))
 
 
-def test_an_index_made_before_a_fork_works_after_it_in_both_processes(tmp_path: Path) -> None:
-    with process(fork_and_use, tmp_path / "index") as (_, connection):
+def test_an_index_made_before_a_fork_works_after_it_in_both_processes(open_index: Callable[..., Index]) -> None:
+    with process(fork_and_use, open_index) as (_, connection):
         assert heard(connection) == (True, 0, True, [*range(20), 98, 99])

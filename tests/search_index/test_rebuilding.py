@@ -1,13 +1,13 @@
 """The index is built anew beside the live one, and takes its place in one step."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from search_index import Document, Index, IndexBusy, IndexUnreadable, Query
+from search_index import Document, Index, IndexBusy, IndexUnreadable, Query, WhooshIndex
 from tests.search_index.listings import listing
 
 
@@ -32,8 +32,8 @@ def test_an_index_can_be_made_by_a_rebuild_and_be_empty(index: Index) -> None:
     assert index.search(Query("laser")).ids == [1]
 
 
-def test_what_changed_meanwhile_is_caught_up_under_the_lock(index: Index, tmp_path: Path) -> None:
-    other = Index(tmp_path / "index")
+def test_what_changed_meanwhile_is_caught_up_under_the_lock(index: Index, open_index: Callable[..., Index]) -> None:
+    other = open_index()
 
     def documents() -> Iterator[Document]:
         yield from many(10)
@@ -70,9 +70,9 @@ def test_generations_go_on_rising_over_changes_and_rebuilds(index: Index) -> Non
     assert generations == sorted(set(generations))
 
 
-def test_searches_go_on_while_it_is_rebuilt(index: Index, tmp_path: Path) -> None:
+def test_searches_go_on_while_it_is_rebuilt(index: Index, open_index: Callable[..., Index]) -> None:
     index.rebuild(many(30))
-    reader = Index(tmp_path / "index")
+    reader = open_index()
     stop = threading.Event()
     totals: list[int] = []
 
@@ -91,68 +91,70 @@ def test_searches_go_on_while_it_is_rebuilt(index: Index, tmp_path: Path) -> Non
     assert reader.search(Query("laser")).total == 60
 
 
-def test_the_old_index_is_removed_and_still_serves_who_has_it_open(index: Index, tmp_path: Path) -> None:
-    index.rebuild(many(5))
-    reader = Index(tmp_path / "index")
+def test_the_old_index_is_removed_and_still_serves_who_has_it_open(whoosh_index: Index, tmp_path: Path) -> None:
+    whoosh_index.rebuild(many(5))
+    reader = WhooshIndex(tmp_path / "index")
     reader.search(Query("laser"))
-    index.rebuild(many(6))
+    whoosh_index.rebuild(many(6))
     assert len([each for each in (tmp_path / "index").iterdir() if each.is_dir()]) == 1
     assert reader.search(Query("laser")).total == 6
 
 
-def test_two_rebuilds_at_once_are_one_too_many(index: Index, tmp_path: Path) -> None:
+def test_two_rebuilds_at_once_are_one_too_many(index: Index, open_index: Callable[..., Index]) -> None:
     def documents() -> Iterator[Document]:
         with pytest.raises(IndexBusy):
-            Index(tmp_path / "index").rebuild(many(2))
+            open_index().rebuild(many(2))
         yield from many(3)
 
     index.rebuild(documents())
     assert index.count() == 3
 
 
-def test_a_rebuild_that_fails_leaves_the_old_index(index: Index, tmp_path: Path) -> None:
+def test_a_rebuild_that_fails_leaves_the_old_index(whoosh_index: Index, tmp_path: Path) -> None:
     def documents() -> Iterator[Document]:
         yield from many(3)
         raise OSError("the database went away")
 
-    index.rebuild(many(5))
+    whoosh_index.rebuild(many(5))
     with pytest.raises(OSError, match="went away"):
-        index.rebuild(documents())
-    assert index.count() == 5
-    index.rebuild(many(7))
-    assert index.count() == 7
+        whoosh_index.rebuild(documents())
+    assert whoosh_index.count() == 5
+    whoosh_index.rebuild(many(7))
+    assert whoosh_index.count() == 7
     assert len([each for each in (tmp_path / "index").iterdir() if each.is_dir()]) == 1
 
 
-def test_an_index_in_another_format_counts_as_none_and_can_be_rebuilt(index: Index, tmp_path: Path) -> None:
-    before = index.apply([listing(1, "Laser")], [])
+def test_an_index_in_another_format_counts_as_none_and_can_be_rebuilt(whoosh_index: Index, tmp_path: Path) -> None:
+    before = whoosh_index.apply([listing(1, "Laser")], [])
     folder = tmp_path / "index"
     old = folder / (folder / "current").read_text()
     old.rename(folder / f"0-{old.name.split('-')[1]}")
     (folder / "current").write_text(f"0-{old.name.split('-')[1]}")
-    again = Index(folder)
+    again = WhooshIndex(folder)
     assert not again.exists()
     assert again.rebuild(many(2)) > before
     assert again.count() == 2
 
 
 @pytest.mark.parametrize("ending", ["toc", "trm", "record.col", "text.col"])
-def test_a_damaged_index_is_named_and_can_be_rebuilt(index: Index, tmp_path: Path, ending: str) -> None:
-    index.rebuild(many(3))
+def test_a_damaged_index_is_named_and_can_be_rebuilt(whoosh_index: Index, tmp_path: Path, ending: str) -> None:
+    whoosh_index.rebuild(many(3))
     damaged = next((tmp_path / "index").rglob(f"*.{ending}"))
     damaged.write_bytes(b"")
     _is_named_and_rebuilt(tmp_path / "index")
 
 
 @pytest.mark.parametrize("ending", ["toc", "trm", "pst", "record.col", "text.col"])
-def test_an_index_that_lacks_a_file_is_named_and_can_be_rebuilt(index: Index, tmp_path: Path, ending: str) -> None:
-    index.rebuild(many(3))
+def test_an_index_that_lacks_a_file_is_named_and_can_be_rebuilt(
+    whoosh_index: Index, tmp_path: Path, ending: str
+) -> None:
+    whoosh_index.rebuild(many(3))
     next((tmp_path / "index").rglob(f"*.{ending}")).unlink()
     _is_named_and_rebuilt(tmp_path / "index")
 
 
 def _is_named_and_rebuilt(path: Path) -> None:
-    index = Index(path)
+    index = WhooshIndex(path)
     with pytest.raises(IndexUnreadable, match="rebuild it"):
         index.search(Query("laser"))
     index.rebuild(many(4))

@@ -3,6 +3,7 @@
 import stat
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from search_index.updating import MOST_TINY
 from tests.search_index.listings import listing
 
 
-def test_before_anything_is_written_nothing_is_found(index: Index, tmp_path: Path) -> None:
+def test_before_anything_is_written_nothing_is_found_and_nothing_made(index: Index, tmp_path: Path) -> None:
     assert not index.exists()
     assert (index.count(), index.generation(), index.documents()) == (0, 0, {})
     result = index.search(Query("laser", filters={"city": ("Lund",)}))
@@ -57,9 +58,9 @@ def test_nothing_to_change_makes_no_new_generation(index: Index) -> None:
     assert index.apply([], [99]) == before == index.generation()
 
 
-def test_what_was_written_is_there_when_opened_again(index: Index, tmp_path: Path) -> None:
+def test_what_was_written_is_there_when_opened_again(index: Index, open_index: Callable[..., Index]) -> None:
     generation = index.apply([listing(1, "Laser", facets={"city": ("Lund",)})], [])
-    again = Index(tmp_path / "index")
+    again = open_index()
     assert again.exists()
     assert again.generation() == generation
     assert again.search(Query("laser", {"city": ("Lund",)})).ids == [1]
@@ -85,7 +86,7 @@ def test_a_document_that_cannot_be_read_changes_nothing(index: Index) -> None:
     assert index.documents() == {1: "v1", 2: "v2"}
 
 
-def test_single_edits_are_joined_in_time_and_nothing_is_lost(index: Index, tmp_path: Path) -> None:
+def test_single_edits_are_joined_in_time_and_nothing_is_lost(whoosh_index: Index, tmp_path: Path) -> None:
     documents = [
         listing(
             number,
@@ -97,18 +98,18 @@ def test_single_edits_are_joined_in_time_and_nothing_is_lost(index: Index, tmp_p
         for number in range(MOST_TINY + 10)
     ]
     for document in documents:
-        index.apply([document], [])
-    index.apply([], [5])
-    assert index.check([(document.id, document.version) for document in documents if document.id != 5]) == Differences(
-        [], [], []
-    )
-    assert sum(count for _, count in index.search(Query("laser röntgen")).facets["city"]) == MOST_TINY + 9
-    assert index.search(Query("number7")).ids == [7]
+        whoosh_index.apply([document], [])
+    whoosh_index.apply([], [5])
+    assert whoosh_index.check(
+        [(document.id, document.version) for document in documents if document.id != 5]
+    ) == Differences([], [], [])
+    assert sum(count for _, count in whoosh_index.search(Query("laser röntgen")).facets["city"]) == MOST_TINY + 9
+    assert whoosh_index.search(Query("number7")).ids == [7]
     assert len(list((tmp_path / "index").rglob("*.trm"))) <= 20
 
 
-def test_the_folder_is_its_owners_alone(index: Index, tmp_path: Path) -> None:
-    index.apply([listing(1, "Laser")], [])
+def test_the_folder_is_its_owners_alone(whoosh_index: Index, tmp_path: Path) -> None:
+    whoosh_index.apply([listing(1, "Laser")], [])
     assert stat.S_IMODE((tmp_path / "index").stat().st_mode) == 0o700
 
 
@@ -118,8 +119,8 @@ def test_the_lock_can_be_taken_again_by_who_holds_it(index: Index) -> None:
     assert index.count() == 1
 
 
-def test_who_waits_too_long_for_the_lock_is_told(index: Index, tmp_path: Path) -> None:
-    other = Index(tmp_path / "index")
+def test_who_waits_too_long_for_the_lock_is_told(index: Index, open_index: Callable[..., Index]) -> None:
+    other = open_index()
     with index.writing(1):
         for waiting in (index, other):
             with ThreadPoolExecutor(1) as thread:
@@ -171,10 +172,10 @@ def test_a_text_of_many_megabytes_is_taken_as_far_as_it_counts(index: Index) -> 
     assert index.search(Query("zebra")).total == 0
 
 
-def test_a_word_of_many_listings_is_found_in_all_that_are_left(tmp_path: Path) -> None:
-    writer = Index(tmp_path / "index")
+def test_a_word_of_many_listings_is_found_in_all_that_are_left(open_index: Callable[..., Index]) -> None:
+    writer = open_index()
     writer.apply([listing(number, "Laser") for number in range(5_000)], [])
     writer.apply([], [*range(2_500), 4_000])
     left = set(range(2_500, 5_000)) - {4_000}
-    for index in (writer, Index(tmp_path / "index")):
+    for index in (writer, open_index()):
         assert set(index.search(Query("laser", limit=5_000)).ids) == left
