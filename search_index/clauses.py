@@ -26,12 +26,14 @@ _LONGEST_JOIN = 3
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What several words of the query stand for: `values` is what each of them scores for it in the documents found."""
+    """What one word of the query stands for, or `several` together: `values` is what each of them scores for it in the
+    documents found."""
 
     name: str
     word: str
     postings: Postings
     values: Scores
+    several: bool
 
 
 @dataclass(slots=True)
@@ -124,7 +126,7 @@ def _sharing(
     known_in = len(np.union1d(typed, found.documents))
     worth = weight * (1 + weights.EACH_MORE_WORD * (len(covered) - 1)) / len(covered)
     values = np.float32(worth) * score(snapshot.size, found.strength, known_in)
-    yield covered, Meant(name, word, found, values)
+    yield covered, Meant(name, word, found, values, len(covered) > 1)
 
 
 def _documents(clause: Clause) -> NDArray[np.int32]:

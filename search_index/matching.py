@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from search_index import weights
 from search_index.clauses import Clause, clauses_of
 from search_index.lookup import find, find_phrase
-from search_index.postings import Places, Postings
 from search_index.queries import Meaning, Part, Query
 from search_index.records import name_hash
 from search_index.scores import Scores, rarity, score
 from search_index.snapshot import Snapshot
+from search_index.snippets import Found
 from search_index.syntax import Parsed, parse
 
 Mask = NDArray[np.bool_]
@@ -63,13 +63,9 @@ class Matches:
     mask: Mask
     scores: Scores
     allowed: Mask
-    found: list[Postings] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     shares: list[Share] = field(default_factory=list)
-
-    def places(self) -> list[Places]:
-        """The places of all words found, one ascending list for each."""
-        return [postings.places for postings in self.found]
 
     def add(self, share: Share) -> None:
         """Add to the scores."""
@@ -129,10 +125,18 @@ def _require(snapshot: Snapshot, matches: Matches, clause: Clause) -> None:
         having[postings.documents] = True
     for share in _shares(snapshot.size, clause):
         matches.add(share)
-    matches.found += [new for new in answering_it if not any(new is found for found in matches.found)]
+    _note_found(matches, clause)
     meant = max((each.word for each in clause.meant if each.name == "meaning"), key=len, default="")
     matches.answers.append(Answer(clause.written, having, meant))
     matches.mask = matches.mask & having
+
+
+def _note_found(matches: Matches, clause: Clause) -> None:
+    """What can be marked: a word of several that mean something together only where they do not."""
+    together = [meant.postings.documents for meant in clause.meant if meant.name == "meaning" and meant.several]
+    new = [Found(postings.places, together) for postings in clause.found]
+    new += [Found(meant.postings.places, []) for meant in clause.meant]
+    matches.found += [each for each in new if not any(each.places is known.places for known in matches.found)]
 
 
 def _shares(size: int, clause: Clause) -> list[Share]:

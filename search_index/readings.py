@@ -107,21 +107,32 @@ def tag_readings(meaning: Meaning) -> list[Reading]:
 
 def text_readings(meaning: Meaning) -> list[Reading]:
     """The texts among the alternatives of a meaning, each with its own weight."""
-    texts = ((each.text, weights.MEANT_TEXT * min(each.weight, 1.0)) for each in _wanted(meaning) if not each.tag)
-    return [reading for text, weight in texts for reading in _worded(text, weight)]
+    return [reading for each in _wanted(meaning) if not each.tag for reading in _said(each)]
+
+
+def _said(alternative: Alternative) -> Iterator[Reading]:
+    words = _folded_words(alternative.text)
+    if 0 < len(words) <= MOST_WORDS:
+        weight = weights.MEANT_TEXT * min(alternative.weight, 1.0)
+        just_so = alternative.exact or (len(words) == 1 and alternative.text.isupper())
+        yield from _just_so(words, weight) if just_so else _worded(words, weight)
+
+
+def _just_so(words: tuple[str, ...], weight: float) -> Iterator[Reading]:
+    """A name or an abbreviation: it has no inflections, and in other letters it is another."""
+    yield SideBySide(tuple((word_term(word),) for word in words), weight)
+    if len(words) > 1 and not (whole := "".join(words)).isdigit():
+        yield OneOf((word_term(whole),), weight)
 
 
 def _wanted(meaning: Meaning) -> list[Alternative]:
     return [each for each in meaning.alternatives[:MOST_ALTERNATIVES] if each.weight > 0]
 
 
-def _worded(text: str, weight: float) -> Iterator[Reading]:
-    """Words that say it. An abbreviation has no inflections."""
-    words = _folded_words(text)
-    if not 0 < len(words) <= MOST_WORDS:
-        return
+def _worded(words: tuple[str, ...], weight: float) -> Iterator[Reading]:
+    """Words that say it, inflected or not."""
     if len(words) == 1:
-        yield from [exact_phrase(words, weight)] if text.isupper() else form_readings(words[0], weight)
+        yield from form_readings(words[0], weight)
         return
     yield SideBySide(tuple(map(inflected, words)), weight)
     whole = "".join(words)

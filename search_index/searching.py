@@ -87,9 +87,9 @@ def _result(snapshot: Snapshot, query: Query, matches: Matches, hits: Hits) -> R
 def _marked(snapshot: Snapshot, query: Query, numbers: Numbers, matches: Matches) -> dict[int, Pieces]:
     """The snippets of the hits that are shown. If places are not told, the words are looked up in these hits again."""
     if snapshot.tells_places() or not len(numbers):
-        return snippets(snapshot, numbers, matches.places())
+        return snippets(snapshot, numbers, matches.found)
     shown = snapshot.excerpt(numbers)
-    return snippets(shown, np.arange(shown.size), answering(shown, query).places())
+    return snippets(shown, np.arange(shown.size), answering(shown, query).found)
 
 
 def _explained(matches: Matches, hits: Hits, found: list[Factor], shown: Numbers) -> Iterator[list[Part]]:

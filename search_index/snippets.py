@@ -1,6 +1,7 @@
 """Snippets: the passage of a hit that shows best why it was found, with the found words marked."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,25 +26,37 @@ Pieces = list[tuple[str, bool]]
 Spans = list[tuple[int, int]]
 
 
-def snippets(snapshot: Snapshot, numbers: NDArray[np.int64], places: Sequence[Places]) -> dict[int, Pieces]:
+class Found(NamedTuple):
+    """The places of something that was found, ascending; it is not to be marked in documents of any of `unless`."""
+
+    places: Places
+    unless: Sequence[NDArray[np.integer]] = ()
+
+    def is_marked_in(self, number: np.int64) -> bool:
+        """Whether it is to be marked in a document."""
+        at = ((documents, int(documents.searchsorted(number))) for documents in self.unless)
+        return not any(place < len(documents) and documents[place] == number for documents, place in at)
+
+
+def snippets(snapshot: Snapshot, numbers: NDArray[np.int64], wanted: Sequence[Found]) -> dict[int, Pieces]:
     """A snippet for each document, by its id, from the places of everything that was found."""
-    found = _found_places(numbers, places)
+    found = _found_places(numbers, wanted)
     return {
         int(snapshot.ids[number]): snippet(snapshot.passages(int(number)), occurrences)
         for number, occurrences in zip(numbers, found, strict=True)
     }
 
 
-def _found_places(numbers: NDArray[np.int64], places: Sequence[Places]) -> list[list[int]]:
+def _found_places(numbers: NDArray[np.int64], wanted: Sequence[Found]) -> list[list[int]]:
     """For each document, its occurrences (field and place in it) among the given places."""
     found: list[list[int]] = [[] for _ in numbers]
     lowest = numbers.astype(np.uint64) << np.uint64(32)
     bounds = np.concatenate((lowest, lowest + np.uint64(1 << 32)))
-    for each in places:
-        cuts = each.searchsorted(bounds).tolist()
+    for each in wanted:
+        cuts = each.places.searchsorted(bounds).tolist()
         for at, (start, end) in enumerate(zip(cuts, cuts[len(numbers) :], strict=False)):
-            if start < end:
-                found[at] += (each[start:end] & _OCCURRENCE).tolist()
+            if start < end and each.is_marked_in(numbers[at]):
+                found[at] += (each.places[start:end] & _OCCURRENCE).tolist()
     return found
 
 

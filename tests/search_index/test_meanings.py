@@ -103,6 +103,28 @@ def test_an_abbreviation_has_no_inflections(index: Index) -> None:
     assert index.search(Query("x", meanings=(Meaning(0, 1, "ims", (Alternative("IMS"),)),))).ids == [1]
 
 
+def test_an_exact_name_is_found_however_it_is_spaced_and_not_inflected(index: Index) -> None:
+    documents = [
+        listing(1, "Avance NEO"),
+        listing(2, "AvanceNEO"),
+        listing(3, "Avancer neos"),
+        listing(4, "Avancé neo"),
+    ]
+    index.apply(documents, [])
+    name = Meaning(0, 1, "avance neo", (Alternative("Avance Neo", exact=True),))
+    assert set(index.search(Query("x", meanings=(name,))).ids) == {1, 2, 4}
+    single = Meaning(0, 1, "avance", (Alternative("Avance", exact=True),))
+    assert set(index.search(Query("x", meanings=(single,))).ids) == {1, 2, 4}
+
+
+def test_a_lone_word_of_a_meaning_is_not_marked_where_the_whole_of_it_is_known(index: Index) -> None:
+    text = "A bench instrument.\nFlow rate: up to 1 000 µl/min"
+    index.apply([tagged(listing(1, "Fortessa", text), "flow-cytometry"), listing(2, "Pump cytometry", text)], [])
+    snippets = index.search(Query("flow cytometry", meanings=(CYTOMETRY,))).snippets
+    assert snippets[1][0] == ("A bench instrument. Flow rate: up to 1 000 µl/min", False)
+    assert ("Flow", True) in snippets[2]
+
+
 def test_a_new_key_gives_new_alternatives_and_new_listings_are_found_with_an_old_one(filled: Index) -> None:
     wide = replace(CYTOMETRY, key="second edition", alternatives=(*CYTOMETRY.alternatives, Alternative("rivers")))
     filled.search(Query("flow cytometry", meanings=(CYTOMETRY,)))
