@@ -15,7 +15,7 @@ from facilities.db import Model, db
 from facilities.manage.models import ImportRun
 from facilities.moderation.models import Claim, Decision, Duplicate, Merge, Proposal, Report
 from facilities.search.log.models import SettledSearch
-from facilities.search.saved.models import SavedSearch
+from facilities.search.saved.actions import end_all_of
 
 NAMED_WITH_ID: tuple[tuple[type[Model], str, str], ...] = (
     (Revision, "user_id", "made_by"),
@@ -59,7 +59,7 @@ def erase_account(user: User) -> None:
     post_account_erased(user)
     _take_name_off(user)
     db.session.execute(sa.delete(Invitation).where(Invitation.email == user.email.lower()))
-    db.session.execute(sa.delete(SavedSearch).where(sa.func.lower(SavedSearch.email) == user.email.lower()))
+    end_all_of(user.email)
     db.session.delete(user)
     db.session.commit()
 

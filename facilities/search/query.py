@@ -1,5 +1,6 @@
 """What the visitor asked: cleaned once, written back as an address, handed to the index."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,7 +15,7 @@ from facilities.search.index import index
 from facilities.search.near import WIDEST, Spot, box_text, read_box, spot
 from facilities.search.ranges import EVERYTHING, Range, read_range
 from facilities.search.understanding import Understood, understand
-from search_index import Box, Near
+from search_index import Box, Near, normalise
 
 PER_PAGE = 20
 MOST_PER_PAGE = 100
@@ -86,7 +87,7 @@ class SearchQuery:
             price=_range(args, "price"),
             lead=_range(args, "lead"),
             view=_one_of(args, "view", VIEWS),
-            literal=_values(args, "literal"),
+            literal=_values(args, "literal", LONGEST_TEXT),
         )
 
     @cached_property
@@ -120,7 +121,7 @@ class SearchQuery:
             confirmed_since=overdue_before().timestamp(),
             near=self.point,
             within=self.within,
-            ranges={NUMBERS[name]: (each.low, each.high) for name, each in self.ranges() if each},
+            ranges=self.numbers(understood.ranges),
         )
 
     @cached_property
@@ -161,6 +162,11 @@ class SearchQuery:
         """The ranges by their parameters."""
         return [("price", self.price), ("lead", self.lead)]
 
+    def numbers(self, implied: Mapping[str, Range]) -> dict[str, tuple[float | None, float | None]]:
+        """The ranges as the index is asked for them; those `implied` by words unless the visitor chose others."""
+        wanted = {**implied, **{name: each for name, each in self.ranges() if each}}
+        return {NUMBERS[name]: (each.low, each.high) for name, each in wanted.items()}
+
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the text narrows the search."""
@@ -175,9 +181,15 @@ class SearchQuery:
     def saying(self, text: str) -> "SearchQuery":
         return replace(self, text=text, page=1)
 
-    def taking(self, words: str) -> "SearchQuery":
+    def taking(self, *words: str) -> "SearchQuery":
         """The same search with these words of it taken as typed."""
-        return replace(self, literal=tuple(dict.fromkeys((*self.literal, words)))[-MOST_VALUES:], page=1)
+        return replace(self, literal=tuple(dict.fromkeys((*self.literal, *words)))[-MOST_VALUES:], page=1)
+
+    def leaving_out(self, words: str) -> "SearchQuery":
+        """The same search without these words, where they stand first; not by distance if they named the place."""
+        text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", normalise(self.text), count=1)
+        less = self.saying(" ".join(text.split()))
+        return less if less.sort != "distance" or less.point else less.sorted_by("relevance")
 
     @property
     def is_literal(self) -> bool:
@@ -201,9 +213,9 @@ def _stands(text: str) -> bool:
     return index().exists() and index().search(quoted).total > 0
 
 
-def _values(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
-    """All values of a parameter, each once."""
-    values = (_clean(value)[:LONGEST_VALUE] for value in args.getlist(name))
+def _values(args: MultiDict[str, str], name: str, longest: int) -> tuple[str, ...]:
+    """All values of a parameter, each once, as many of their characters."""
+    values = (_clean(value)[:longest] for value in args.getlist(name))
     return tuple(dict.fromkeys(filter(None, values)))[:MOST_VALUES]
 
 

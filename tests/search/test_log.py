@@ -8,15 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.testing import FlaskClient
 
 from facilities.accounts.models import SiteRole
 from facilities.db import db, now
-from facilities.search.log import LoggedSearch, flush
+from facilities.search import popular
+from facilities.search.log import LoggedSearch, SettledSearch, flush, noting, writing
 from facilities.search.log.noting import MOST_WAITING, Counts, normalised
 from facilities.search.log.queries import Order, Outcome, popular_texts, searched
 from facilities.search.log.writing import forget_old_searches
+from tests.conftest import running_app
 from tests.counting import statements
 from tests.listings import small_catalogue
 from tests.people import add_user, client_of
@@ -25,8 +28,8 @@ BROWSER = {"User-Agent": "Mozilla/5.0"}
 
 
 def visit(app: Flask, address: str, number: int = 1, **headers: str) -> None:
-    """A page opened by the visitor of that number, each at an internet address of their own."""
-    visitor = {"REMOTE_ADDR": f"10.0.{number // 250}.{number % 250}"}
+    """A page opened by the visitor of that number, each in a network of their own."""
+    visitor = {"REMOTE_ADDR": f"10.{number // 250}.{number % 250}.1"}
     with app.test_client().get(address, environ_base=visitor, headers=BROWSER | headers) as answer:
         assert answer.status_code == 200
 
@@ -171,6 +174,68 @@ def test_a_busy_database_is_not_waited_for_and_nothing_is_lost(app: Flask, other
     assert db.session.connection().exec_driver_sql("PRAGMA busy_timeout").scalar() == 60_000
 
 
+def test_a_text_that_no_database_takes_is_not_in_the_way_of_others(app_on: Flask) -> None:
+    path = small_catalogue()[2].path
+    visit(app_on, path, Referer="http://localhost/search?q=abc%00def%ed%a0%80")
+    visit(app_on, "/search?q=confocal")
+    assert {"confocal", "abc def"} <= {text.strip("\ufffd ") for text in written(app_on)}
+
+
+def test_what_the_database_refuses_is_dropped(app_on: Flask) -> None:
+    small_catalogue()
+    app_on.extensions["search_log"].add({(None, now().date()): Counts(searches=1)})
+    assert flush(app_on) == 0
+    visit(app_on, "/search?q=confocal")
+    assert set(written(app_on)) == {"confocal"}
+
+
+def test_one_network_adds_only_so_many_texts_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noting, "NEW_TEXTS_OF_NETWORK", "2 per day")
+    with running_app(tmp_path, RATELIMIT_ENABLED=True) as app:
+        small_catalogue()
+        for text in ("one", "two", "two", "three", "four"):
+            visit(app, f"/search?q={text}", 1)
+        visit(app, "/search?q=five", 2)
+        assert set(written(app)) == {"one", "two", "five"}
+
+
+def test_a_day_that_is_full_takes_no_new_texts_but_goes_on_counting(
+    app_on: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "MOST_OF_DAY", 2)
+    notes, today = app_on.extensions["search_log"], now().date()
+    for texts in (("one",), ("one", "three", "two"), ("one", "four")):
+        notes.add({(text, today): Counts(searches=1) for text in texts})
+        write(app_on)
+    assert {text: row.searches for text, row in written(app_on).items()} == {"one": 3, "three": 1}
+
+
+def test_nobody_has_the_site_suggest_what_no_listing_says(app: Flask) -> None:
+    small_catalogue()
+    for text in (
+        "confocal -nilsson",
+        "confocal OR nilsson is a thief",
+        "confocal nilsson",
+        "confocl",
+        "confocal zeiss",
+    ):
+        for number in range(1, 9):
+            with app.test_client().get(
+                "/search", query_string={"q": text}, headers=BROWSER, environ_base={"REMOTE_ADDR": f"10.0.{number}.1"}
+            ) as answer:
+                assert answer.status_code == 200
+    write(app)
+    popular.forget()
+    assert popular.popular_beginning("conf", 9) == ["confocal zeiss"]
+
+
+def test_a_misspelt_search_counts_as_one_that_found_nothing(app: Flask) -> None:
+    small_catalogue()
+    visit(app, "/search?q=confocl")
+    row = written(app)["confocl"]
+    assert (row.searches, row.found_nothing) == (1, 1)
+
+
 def test_a_flood_of_different_texts_does_not_fill_the_memory(app: Flask) -> None:
     notes, today = app.extensions["search_log"], now().date()
     notes.add({(f"text {number}", today): Counts(searches=1) for number in range(MOST_WAITING + 500)})
@@ -186,10 +251,20 @@ def test_what_is_older_than_the_setting_is_forgotten(app_on: Flask) -> None:
     assert set(written(app_on)) == {"young"}
 
 
+def test_what_the_desk_did_is_forgotten_with_the_searches_it_was_about(app_on: Flask) -> None:
+    long_ago = now() - timedelta(days=400)
+    for text, at in (("old", long_ago), ("still asked", long_ago), ("young", now())):
+        db.session.add(SettledSearch(text=text, settled_by="test", settled_at=at))
+    db.session.add(LoggedSearch(text="still asked", searched_on=now().date(), searches=1))
+    db.session.commit()
+    assert forget_old_searches() == 1
+    assert set(db.session.scalars(sa.select(SettledSearch.text))) == {"still asked", "young"}
+
+
 def test_no_row_says_where_a_visitor_came_from(app: Flask, client: FlaskClient) -> None:
     small_catalogue()
     visit(app, "/search?q=confocal", 77)
     row = written(app)["confocal"]
     said = [str(getattr(row, column.name)) for column in LoggedSearch.__table__.columns]
-    assert not [value for value in said if "10.0.0.77" in value]
+    assert not [value for value in said if "10.0.77" in value]
     assert row.seen_by.bit_count() == 1

@@ -57,3 +57,8 @@ def test_a_program_is_told_which_parameter_is_wrong(args: dict[str, str]) -> Non
 
 def test_a_visitor_with_a_wrong_parameter_still_gets_a_page() -> None:
     assert asked("/search?q=laser&page=abc&sort=cheapest") == SearchQuery(text="laser")
+
+
+def test_a_long_text_taken_as_typed_stays_as_typed() -> None:
+    query = asked("/search?q=confocal+micrscope" + "+word" * 40)
+    assert asked(query.taking(query.text).url).is_literal

@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
@@ -14,14 +15,16 @@ from facilities import mail
 from facilities.accounts.erasure import erase_account
 from facilities.accounts.personal_data import personal_data
 from facilities.catalogue.actions import create_listing, publish_listing
-from facilities.catalogue.models import Kind, Listing, Status
+from facilities.catalogue.models import Kind, Status
 from facilities.db import db, now
 from facilities.enquiries.seal import new_seal
 from facilities.outbox.letters import as_letter
 from facilities.outbox.models import StoredLetter
 from facilities.search.index import rebuild
+from facilities.search.saved import views
 from facilities.search.saved.actions import CONFIRM_WITHIN, MOST_OF_ADDRESS, end_search, forget_unconfirmed, save_search
 from facilities.search.saved.models import Frequency, SavedSearch
+from facilities.search.saved.queries import due_before
 from facilities.search.saved.telling import SETTLED, send_new_results, write_letter
 from tests.accounts.visiting import csrf_of, letters, link_in
 from tests.conftest import running_app
@@ -142,19 +145,20 @@ def test_letters_of_a_week_do_not_come_daily(app: Flask) -> None:
     assert days == [7]
 
 
-def test_two_workers_send_one_letter(app: Flask) -> None:
-    """The second had looked before the first had written."""
+def test_two_workers_send_each_letter_once(app_on: Flask) -> None:
+    """The second had looked at all before the first wrote, and one search was ended meanwhile."""
     start = now()
-    saved(at=start)
-    add(Kind.INSTRUMENT, "Confocal microscope")
+    for args in ("q=confocal", "q=microscope", "kind=instrument", "q=confocal+microscope"):
+        saved(args, at=start)
+    listing = add(Kind.INSTRUMENT, "Confocal microscope")
     rebuild()
-    second = kept()
-    db.session.expunge(second)
-    assert send_new_results(start + DAY + SETTLED) == 1
-    told = [db.session.scalars(sa.select(Listing.id)).one()]
-    assert not write_letter(second, told, start + DAY + timedelta(minutes=1))
-    assert len(news()) == 1
-    assert kept().looked_at == start + DAY
+    until = start + DAY
+    second = due_before(dict.fromkeys(Frequency, until), limit=9)
+    end_search(db.session.get_one(SavedSearch, second[0].id))
+    assert send_new_results(until + SETTLED) == 3
+    assert [write_letter(due, [listing.id], until + timedelta(minutes=1)) for due in second] == [False] * 4
+    assert len(news()) == 3
+    assert set(db.session.scalars(sa.select(SavedSearch.looked_at))) == {until}
 
 
 def test_a_letter_can_be_ended_by_the_mail_program_at_one_press(app_on: Flask) -> None:
@@ -200,7 +204,7 @@ def test_a_robot_and_an_address_with_many_searches_get_the_same_answer_and_no_le
     assert ask(app, client, website="http://spam.example").location == "/saved-searches/asked"
     assert letters() == []
     for number in range(MOST_OF_ADDRESS):
-        save_search(ANNA, f"q={number}", Frequency.DAILY, locale="en")
+        saved(f"q={number}", at=now())
     before = len(letters())
     assert ask(app, client).location == "/saved-searches/asked"
     assert len(letters()) == before
@@ -212,7 +216,7 @@ def test_a_robot_and_an_address_with_many_searches_get_the_same_answer_and_no_le
         ({"email": "anna"}, "Enter an e-mail address"),
         ({"email": ""}, "Enter your e-mail address."),
         ({"opened": 1}, "too quick"),
-        ({"seal": "made-up"}, "opened too long ago"),
+        ({"seal": "made-up"}, "changed on its way"),
     ],
 )
 def test_a_form_that_cannot_be_taken_says_why(app: Flask, typed: dict[str, Any], said: str) -> None:
@@ -231,12 +235,76 @@ def test_one_network_and_one_address_can_only_ask_for_some_letters(tmp_path: Pat
         assert len(letters(ANNA)) == 4
 
 
-def test_asking_twice_keeps_one_search(app: Flask) -> None:
-    client = app.test_client()
-    ask(app, client)
-    ask(app, client)
-    assert db.session.scalar(sa.select(sa.func.count(SavedSearch.id))) == 1
-    assert len(letters(ANNA)) == 2
+def test_asking_twice_keeps_one_search_as_it_was_asked_for_last(app_on: Flask) -> None:
+    long_ago = now() - CONFIRM_WITHIN
+    save_search("Anna@example.net", "q=confocal", Frequency.DAILY, locale="en", at=long_ago)
+    ask(app_on, app_on.test_client(), frequency="weekly")
+    assert (kept().frequency, kept().email) == (Frequency.WEEKLY, ANNA)
+    assert kept().created_at > long_ago
+    assert len(letters(ANNA)) == 1
+
+
+def test_a_stranger_changes_nothing_about_a_confirmed_search(app: Flask) -> None:
+    saved(at=now())
+    ask(app, app.test_client(), frequency="weekly")
+    assert kept().frequency == Frequency.DAILY
+    assert "already" in letters(ANNA)[0].text
+
+
+def test_strangers_do_not_fill_the_places_of_an_address(app: Flask) -> None:
+    for number in range(MOST_OF_ADDRESS + 1):
+        save_search(ANNA, f"q={number}", Frequency.DAILY, locale="en")
+    assert len(letters(ANNA)) == MOST_OF_ADDRESS + 1
+
+
+@pytest.mark.parametrize(
+    "text", ["win now: http://evil.example/claim", "www.evil", "evil.example", "EVIL。example", "write to a@b"]
+)
+def test_nobody_has_us_send_an_address_to_anybody(app: Flask, text: str) -> None:
+    answer = ask(app, app.test_client(), urlencode({"q": text}))
+    assert answer.status_code == 422
+    assert "Leave it out of the search" in answer.text
+    assert letters() == []
+
+
+def test_letters_that_anybody_can_have_sent_say_no_words_of_theirs_in_place_of_values(app: Flask) -> None:
+    add(Kind.INSTRUMENT, "Microscope", city="Lund")
+    rebuild()
+    ask(app, app.test_client(), "city=Lund&city=evil.example&technique=evil.example&kind=evil.example&q=laser+2.0")
+    [letter] = letters(ANNA)
+    assert "evil" not in letter.subject + letter.text + letter.html
+    assert "“laser 2.0”" in letter.text
+    assert "Lund" in letter.text
+    assert "laser" not in letter.subject
+
+
+def test_a_search_saved_from_corrected_results_is_the_corrected_one(app: Flask) -> None:
+    add(Kind.INSTRUMENT, "Confocal microscope")
+    rebuild()
+    page = app.test_client().get("/search?q=confocl+microscope").text
+    assert 'href="/saved-searches/new?q=confocal+microscope"' in page
+    assert 'href="/search.atom?q=confocal+microscope"' in page
+
+
+def test_letters_end_however_many_others_of_the_network_end_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "GUESSES_OF_NETWORK", "2 per hour")
+    with running_app(tmp_path, RATELIMIT_ENABLED=True) as app:
+        path = saved(at=now()).end_path
+        client = app.test_client()
+        assert [client.get("/saved-searches/" + 32 * "a").status_code for _guess in range(3)][-1] == 429
+        assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+
+
+def test_the_letter_that_asks_is_not_sent_after_the_end_nor_after_the_account_is_erased(app: Flask) -> None:
+    user = add_user("Anna")
+    for args in ("q=ended", "q=erased"):
+        save_search("Anna@Example.org", args, Frequency.DAILY, locale="en")
+    end_search(db.session.scalars(sa.select(SavedSearch).where(SavedSearch.args == "q=ended")).one())
+    assert [letter.name for letter in letters() if "ended" in letter.text] == []
+    erase_account(user)
+    assert [letter for letter in letters() if letter.name == "confirm_saved_search"] == []
 
 
 def test_the_address_is_on_no_page(app: Flask) -> None:
@@ -247,6 +315,18 @@ def test_the_address_is_on_no_page(app: Flask) -> None:
         assert ANNA not in answer.text
         assert answer.headers["Cache-Control"] == "no-store"
     assert client.get("/saved-searches/made-up").status_code == 404
+
+
+def test_the_link_of_a_search_that_has_ended_says_so_and_nothing_of_any_address(app: Flask) -> None:
+    one = saved(at=now())
+    path = one.path
+    end_search(one)
+    client = app.test_client()
+    ended = client.get(path)
+    assert ended.status_code == 410
+    assert "forgotten" in ended.text
+    assert ANNA not in ended.text
+    assert client.get("/saved-searches/" + 32 * "a").data == ended.data
 
 
 def test_a_search_that_is_too_long_to_keep_says_so(app: Flask) -> None:

@@ -1,7 +1,9 @@
 """Writing down what was searched for without a visitor waiting for it.
 
 A search is counted in memory. Once in EVERY seconds what has gathered is written after a response has been sent, in one
-statement; where the database is busy it waits for the next time, and if too much gathers it is dropped.
+statement; where the database is busy it waits for the next time, and if too much gathers it is dropped. What the
+database does not take at all is dropped too: it would be in the way of all that comes after. So that nobody fills the
+log, new texts of one network are counted up to a number a day.
 
 A listing counts as opened from a search if the browser says so: within a site it sends the page it comes from along
 (Referer). Nothing is added to addresses, no cookie is set and nothing is sent from the page. Browsers that keep the
@@ -19,11 +21,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask, Response, current_app, request
 from flask_limiter.util import get_remote_address
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from facilities.access import moderators
+from facilities.accounts.limits import within
+from facilities.accounts.sessions import network_of
 from facilities.db import now
-from facilities.enquiries.limits import network_of
 from facilities.search.log.models import LONGEST
 from facilities.search.log.sketch import bit_of
 from facilities.search.log.writing import write
@@ -33,6 +36,10 @@ log = logging.getLogger(__name__)
 EVERY = 5.0
 MOST_WAITING = 1000
 """Texts that are kept in memory; more are dropped."""
+
+NEW_TEXTS_OF_NETWORK = "200 per day"
+"""Texts that one network (see `network_of`) adds to the log, as Flask-Limiter writes it; a text that it searches for
+again after the first was written counts again."""
 
 LISTINGS = "catalogue.listing"
 ROBOTS = re.compile(r"bot\b|crawl|spider|slurp|preview|monitor|curl|python|wget", re.IGNORECASE)
@@ -95,7 +102,7 @@ def note_search(text: str, total: int, *, partly: bool = False) -> None:
     key = normalised(text)
     if key and _is_visitor():
         found = Counts(searches=1, found_nothing=int(not total), found_partly=int(partly), seen_by=_bit(key))
-        _notes().add({(key, now().date()): found})
+        _count(key, found)
 
 
 def note_opening() -> None:
@@ -105,28 +112,41 @@ def note_opening() -> None:
         return
     key = normalised(parse_qs(came_from.query, max_num_fields=50).get("q", [""])[0])
     if key:
-        _notes().add({(key, now().date()): Counts(opened=1, opened_by=_bit(key))})
+        _count(key, Counts(opened=1, opened_by=_bit(key)))
 
 
 def normalised(text: str) -> str:
-    """A search as it is counted: small letters, single blanks. Empty for what is not to be kept."""
-    if ADDRESS.search(text) or NUMBER.search(text):
+    """A search as it is counted: small letters, single blanks, no characters that are not seen, which no database takes
+    all of. Empty for what is not to be kept."""
+    seen = "".join(c if c.isprintable() else " " for c in text)
+    if ADDRESS.search(seen) or NUMBER.search(seen):
         return ""
-    return " ".join(text.casefold().split())[:LONGEST].strip()
+    return " ".join(seen.casefold().split())[:LONGEST].strip()
 
 
 def flush(app: Flask) -> int:
-    """Write what has gathered; gives the number of texts. What cannot be written now waits for the next time."""
+    """Write what has gathered; gives the number of texts. What a busy database cannot take now waits for the next time;
+    what it refuses is dropped."""
     notes: Notes = app.extensions["search_log"]
     taken = notes.take()
     try:
         with app.app_context():
             write([{"text": text, "searched_on": day, **asdict(counts)} for (text, day), counts in taken.items()])
-    except SQLAlchemyError as error:
+    except OperationalError as error:
         log.info("searches not written down, next time again: %s", type(error).__name__)
         notes.add(taken)
         return 0
+    except (SQLAlchemyError, ValueError) as error:
+        log.warning("%s searches that cannot be written down are dropped: %s", len(taken), type(error).__name__)
+        return 0
     return len(taken)
+
+
+def _count(key: str, counts: Counts) -> None:
+    """Add to what has gathered about a text; a new one only while this visitor's network may add more."""
+    notes, about = _notes(), (key, now().date())
+    if about in notes.waiting or within(NEW_TEXTS_OF_NETWORK, "search log", _network()):
+        notes.add({about: counts})
 
 
 def _after(response: Response) -> Response:
@@ -153,7 +173,12 @@ def _is_visitor() -> bool:
 
 
 def _bit(key: str) -> int:
-    return bit_of(key, network_of(get_remote_address()), str(current_app.config["SECRET_KEY"]))
+    return bit_of(key, _network(), str(current_app.config["SECRET_KEY"]))
+
+
+def _network() -> str:
+    """Where the visitor is counted as being: whoever has one address of a network can often have them all."""
+    return network_of(get_remote_address())
 
 
 def _notes() -> Notes:

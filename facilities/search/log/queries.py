@@ -26,7 +26,9 @@ class Outcome(StrEnum):
     """What became of searches."""
 
     NOTHING = "nothing"
+    PARTLY = "partly"
     ABANDONED = "abandoned"
+    POPULAR = "popular"
     SETTLED = "settled"
 
 
@@ -52,14 +54,18 @@ class Searched:
 
 
 def searched(outcome: Outcome, order: Order, days: int, *, limit: int, offset: int) -> tuple[list[Searched], int]:
-    """Texts of the last `days`, the most frequent or the latest first, and how many there are in all."""
+    """Texts of the last `days`, the most frequent or the latest first, and how many there are in all. What is popular
+    is so by the last POPULAR_FOR, the most frequent first."""
     if outcome == Outcome.SETTLED:
         return _settled(limit, offset)
+    if outcome == Outcome.POPULAR:
+        popular = _popular()
+        return popular[offset : offset + limit], len(popular)
     since = (now() - timedelta(days=days)).date()
     if outcome == Outcome.ABANDONED:
         found = _abandoned(order, since)
         return found[offset : offset + limit], len(found)
-    failed = _failed()
+    failed = _sum("found_nothing" if outcome == Outcome.NOTHING else "found_partly")
     query = _by_text(since).having(failed > 0)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     first = failed if order == Order.COUNT else _LAST
@@ -83,8 +89,13 @@ def texts_like(words: str, limit: int) -> list[str]:
 
 
 def popular_texts(*, at: datetime | None = None) -> list[tuple[str, int]]:
-    """Texts with which at least VISITORS_OF_POPULAR different visitors found something lately, and how often; not those
-    that the desk set aside."""
+    """What is suggested to others, and how often it was searched for."""
+    return [(each.text, each.searches) for each in _popular(at)]
+
+
+def _popular(at: datetime | None = None) -> list[Searched]:
+    """Texts with which at least VISITORS_OF_POPULAR different visitors found something lately; not those that the desk
+    set aside."""
     since = ((at or now()) - POPULAR_FOR).date()
     found = _sum("searches") - _failed()
     aside = sa.select(SettledSearch.text).where(SettledSearch.slug == "")
@@ -93,7 +104,7 @@ def popular_texts(*, at: datetime | None = None) -> list[tuple[str, int]]:
     )
     query = query.having(found >= VISITORS_OF_POPULAR).order_by(found.desc(), LoggedSearch.text).limit(MOST_POPULAR)
     rows = _with_visitors(db.session.execute(query).all(), since)
-    return [(each.text, each.searches) for each in rows if each.visitors >= VISITORS_OF_POPULAR]
+    return [each for each in rows if each.visitors >= VISITORS_OF_POPULAR]
 
 
 def settle(text: str, *, by: str, slug: str = "") -> None:

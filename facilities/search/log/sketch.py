@@ -1,7 +1,8 @@
 """How many different visitors there were at least, in one number that names none of them.
 
 Each visitor of a text sets one of BITS bits, chosen by a keyed hash of the text and of their network. As many bits as
-are set, so many networks there were, or more; and as thousands of networks share each bit, none can be told from it.
+are set, so many networks there were, or more. Thousands of networks share each bit, so none
+can be told from it alone; but whoever has the SECRET_KEY can test a network that they suspect.
 """
 
 from hashlib import blake2b

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
 
 from facilities.db import db, now, writing
-from facilities.search.log.models import LoggedSearch
+from facilities.search.log.models import LoggedSearch, SettledSearch
 
 PATIENCE = 50
 """Milliseconds to wait for other writers."""
@@ -19,19 +19,43 @@ PATIENCE_OF_OTHERS = 60_000
 BATCH = 200
 """Rows in a statement, of which SQLite takes 32,766 values."""
 
+MOST_OF_DAY = 5_000
+"""Texts of one day that are kept; the counts of those go on when no more are taken."""
+
 ADDED = ("searches", "found_nothing", "found_partly", "opened")
 JOINED = ("seen_by", "opened_by")
 MONTH = timedelta(days=30.44)
 
 
 def write(rows: Sequence[dict[str, Any]]) -> None:
-    """Add the counts of each row to the row of its text and day. Raises OperationalError if others write too long."""
+    """Add the counts of each row to the row of its text and day, in one order, so that two writers queue. Raises
+    OperationalError if others write too long."""
     if not rows:
         return
+    ordered = sorted(rows, key=lambda row: (row["searched_on"], row["text"]))
     with _impatient_connection() as connection:
-        for start in range(0, len(rows), BATCH):
-            connection.execute(_adding(connection.dialect.name, rows[start : start + BATCH]))
+        for start in range(0, len(ordered), BATCH):
+            if taken := _with_room(connection, ordered[start : start + BATCH]):
+                connection.execute(_adding(connection.dialect.name, taken))
         connection.commit()
+
+
+def _with_room(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows whose text and day are there already, and as many others as the day has room for."""
+    day, text = LoggedSearch.searched_on, LoggedSearch.text
+    days = {row["searched_on"] for row in rows}
+    counted = sa.select(day, sa.func.count()).where(day.in_(days)).group_by(day)
+    room = dict.fromkeys(days, MOST_OF_DAY)
+    room |= {each: MOST_OF_DAY - number for each, number in connection.execute(counted)}
+    there = sa.select(text, day).where(day.in_(days), text.in_([row["text"] for row in rows]))
+    known = {tuple(row) for row in connection.execute(there)}
+    taken = []
+    for row in rows:
+        key = (row["text"], row["searched_on"])
+        room[key[1]] -= key not in known
+        if key in known or room[key[1]] >= 0:
+            taken.append(row)
+    return taken
 
 
 def _adding(dialect: str, rows: Sequence[dict[str, Any]]) -> sa.Executable:
@@ -61,10 +85,14 @@ def _impatient_connection() -> Iterator[sa.Connection]:
 
 
 def forget_old_searches(*, at: datetime | None = None) -> int:
-    """Delete what was counted more than SEARCH_LOG_MONTHS ago; gives the number of rows."""
+    """Delete what was counted more than SEARCH_LOG_MONTHS ago, and what the desk did so long ago about texts that
+    nobody has searched for since; gives the number of rows."""
     writing()
     oldest = (at or now()) - current_app.config["SEARCH_LOG_MONTHS"] * MONTH
     old = sa.delete(LoggedSearch).where(LoggedSearch.searched_on < oldest.date()).returning(LoggedSearch.searched_on)
     forgotten = db.session.scalars(old, execution_options={"synchronize_session": False}).all()
+    unasked = SettledSearch.text.not_in(sa.select(LoggedSearch.text))
+    settled = sa.delete(SettledSearch).where(SettledSearch.settled_at < oldest, unasked).returning(SettledSearch.text)
+    forgotten_too = db.session.scalars(settled, execution_options={"synchronize_session": False}).all()
     db.session.commit()
-    return len(forgotten)
+    return len(forgotten) + len(forgotten_too)

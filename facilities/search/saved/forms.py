@@ -1,16 +1,12 @@
 """The form that saves a search."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
-from facilities.db import now
-from facilities.enquiries.limits import QUICKEST
-from facilities.enquiries.seal import Seal, new_seal, open_seal
+from facilities.enquiries.sealed_form import SealedForm
 from facilities.form_fields import at_most, line, valid_address
 from facilities.search.saved.models import Frequency
 
@@ -27,8 +23,8 @@ class FrequencyForm(FlaskForm):
         return next((each for each in Frequency if each == self.frequency.data), Frequency.WEEKLY)
 
 
-class SaveSearchForm(FrequencyForm):
-    """Whom to write to and how often. `website` is left empty by people: only robots see it."""
+class SaveSearchForm(FrequencyForm, SealedForm):
+    """Whom to write to and how often."""
 
     email = StringField(
         _("Your e-mail address"),
@@ -36,24 +32,3 @@ class SaveSearchForm(FrequencyForm):
         [line],
         description=_("Used for these letters only, and forgotten when you end them."),
     )
-    website = StringField(_("Leave this empty"))
-    seal = HiddenField()
-
-    def __init__(self, *, secret: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.opened: Seal | None = open_seal(self.seal.data or "", secret)
-        if self.opened is None or self.opened.too_old:
-            self.seal.data = new_seal(secret)
-
-    @property
-    def filled_by_robot(self) -> bool:
-        return bool(self.website.data)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Every field, and the time it took to fill them in."""
-        valid = super().validate(extra_validators)
-        if self.opened is None or self.opened.too_old:
-            self.form_errors.append(_("This form was opened too long ago. Send it again."))
-        elif valid and now() - self.opened.opened_at < QUICKEST:
-            self.form_errors.append(_("That was too quick to tell you from a robot. Check it and send it again."))
-        return not self.errors

@@ -1,5 +1,6 @@
 """Saved searches."""
 
+import re
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
@@ -28,6 +29,11 @@ class Frequency(Word):
 def new_token() -> str:
     """24 bytes that nobody guesses, as 32 letters."""
     return token_urlsafe(24)
+
+
+def is_token(text: str) -> bool:
+    """Whether a text looks like one of them."""
+    return re.fullmatch(r"[\w-]{32}", text, re.ASCII) is not None
 
 
 class SavedSearch(Model):

@@ -7,9 +7,10 @@ from werkzeug.datastructures import MultiDict
 from facilities.search.narrowing import in_words
 from facilities.search.query import SearchQuery
 from facilities.search.saved.models import SavedSearch
+from facilities.search.saved.queries import Due
 
 
-def query_of(saved: SavedSearch) -> SearchQuery:
+def query_of(saved: SavedSearch | Due) -> SearchQuery:
     """The search itself; what has come to be unknown since it was saved is left out."""
     return SearchQuery.from_args(MultiDict(parse_qsl(saved.args)))
 

@@ -17,7 +17,7 @@ from facilities.outbox.queries import oldest_waiting
 from facilities.search.hits import exact_hits
 from facilities.search.index import index
 from facilities.search.saved.models import Frequency, SavedSearch
-from facilities.search.saved.queries import due_before
+from facilities.search.saved.queries import Due, due_before
 from facilities.search.saved.said import query_of, said_by
 
 log = logging.getLogger(__name__)
@@ -41,16 +41,17 @@ New = list[tuple[int, datetime]]
 
 def send_new_results(at: datetime | None = None) -> int:
     """Write to everybody whose saved search is due and finds what became public since; gives the number of letters.
-    Each letter is saved with the mark of what it told, in a transaction of its own."""
+    Each letter is saved with the mark of what it told, in a transaction of its own, as other workers may be writing and
+    owners ending their searches meanwhile."""
     until = _settled(at or now())
     latest = {frequency: until - frequency.period + EARLY for frequency in Frequency}
     due = due_before(latest, MOST_IN_ROUND) if index().exists() else []
     if not due:
         return 0
     new = public_since(min(saved.looked_at for saved in due), until)
-    told = {saved.id: _found_by(saved, new) for saved in due}
-    written = sum(write_letter(saved, told[saved.id], until) for saved in due if told[saved.id])
-    _nothing_new([saved.id for saved in due if not told[saved.id]], until)
+    told = {saved: _found_by(saved, new) for saved in due}
+    written = sum(write_letter(saved, ids, until) for saved, ids in told.items() if ids)
+    _nothing_new([saved.id for saved, ids in told.items() if not ids], until)
     log.info("looked at %s saved searches, wrote %s letters", len(due), written)
     return written
 
@@ -60,7 +61,7 @@ def _settled(at: datetime) -> datetime:
     return min(filter(None, (at, oldest_waiting(JobKind.INDEX_LISTING)))) - SETTLED
 
 
-def _found_by(saved: SavedSearch, new: New) -> list[int]:
+def _found_by(saved: Due, new: New) -> list[int]:
     """The listings that became public since the search was last looked at and that it finds, newest first."""
     lately = [id_ for id_, moment in new if moment > saved.looked_at]
     if not lately:
@@ -69,11 +70,13 @@ def _found_by(saved: SavedSearch, new: New) -> list[int]:
     return [id_ for id_ in lately if id_ in ids]
 
 
-def write_letter(saved: SavedSearch, ids: Sequence[int], until: datetime) -> bool:
-    """Save one letter with its mark, unless another worker has; whether it was saved."""
+def write_letter(due: Due, ids: Sequence[int], until: datetime) -> bool:
+    """Save one letter with its mark, unless another worker has or the search has ended; whether it was saved."""
     writing()
-    listings = published_by_ids(ids[:MOST_NAMED])
-    if not listings or not _mark(SavedSearch.looked_at == saved.looked_at, [saved.id], until):
+    marked = _mark(SavedSearch.looked_at == due.looked_at, [due.id], until)
+    saved = db.session.get(SavedSearch, due.id, populate_existing=True) if marked else None
+    listings = published_by_ids(ids[:MOST_NAMED]) if saved else []
+    if saved is None or not listings:
         db.session.rollback()
         return False
     _post(saved, listings, len(ids) - len(listings))

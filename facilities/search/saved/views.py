@@ -11,23 +11,23 @@ from facilities.pages import csrf
 from facilities.search.narrowing import in_words
 from facilities.search.query import SearchQuery
 from facilities.search.saved.actions import (
+    HoldsAddress,
     TooLong,
     args_to_keep,
-    change_frequency,
     confirm_search,
     end_search,
     save_search,
 )
 from facilities.search.saved.forms import FrequencyForm, SaveSearchForm
-from facilities.search.saved.models import Frequency, SavedSearch
+from facilities.search.saved.models import Frequency, SavedSearch, is_token
 from facilities.search.saved.queries import saved_by_token
 from facilities.search.saved.said import query_of, said_by
 
 bp = Blueprint("saved", __name__)
 
 SAVED_FROM_NETWORK = "20 per hour; 60 per day"
-PAGES_OF_NETWORK = "240 per hour"
-"""Requests of private pages from one network: a mail scanner opens every link of every letter."""
+GUESSES_OF_NETWORK = "240 per hour"
+"""Requests of private pages that there are not, from one network: a mail scanner opens every link of every letter."""
 
 
 @bp.route("/saved-searches/new", methods=["GET", "POST"])
@@ -53,11 +53,12 @@ def asked() -> ResponseReturnValue:
 def page(token: str) -> ResponseReturnValue:
     """GET only shows, whoever follows the link; POST confirms, or changes how often letters come."""
     saved = _saved(token)
+    if saved is None:
+        return _private(render_template("search/saved/over.html"), 410)
     form = FrequencyForm(obj=saved)
     if form.validate_on_submit():
-        change_frequency(saved, form.chosen)
-        flash(_("Saved.") if saved.confirmed_at else _("Confirmed: you get a letter when there is something new."))
-        confirm_search(saved)
+        is_news = confirm_search(saved, form.chosen)
+        flash(_("Confirmed: you get a letter when there is something new.") if is_news else _("Saved."))
         return redirect(saved.path, 303)
     values = {"saved": saved, "form": form, "said": said_by(saved), "url": query_of(saved).url}
     return _private(render_template("search/saved/page.html", **values), 422 if form.errors else 200)
@@ -68,8 +69,7 @@ def page(token: str) -> ResponseReturnValue:
 def end(token: str) -> ResponseReturnValue:
     """GET shows a button; POST ends the letters, also for the mail program that has no session and no form (RFC 8058).
     Doing it twice does no harm."""
-    spend(PAGES_OF_NETWORK, "saved search", visitor_network())
-    saved = saved_by_token(token)
+    saved = _by_token(token)
     if request.method == "GET" and saved is not None:
         return _private(render_template("search/saved/end.html", saved=saved, said=said_by(saved)))
     if saved is not None:
@@ -88,6 +88,14 @@ def _asked(form: SaveSearchForm, query: SearchQuery) -> bool:
     except TooLong:
         form.form_errors.append(_("This search is too long to be kept. Leave some words or filters out."))
         return False
+    except HoldsAddress:
+        form.form_errors.append(
+            _(
+                "This search has what looks like the address of a page or a mailbox in it, which our letters do not "
+                "carry. Leave it out of the search."
+            )
+        )
+        return False
     if form.filled_by_robot:
         return True
     if not within(SAVED_FROM_NETWORK, "save search", visitor_network()):
@@ -98,9 +106,17 @@ def _asked(form: SaveSearchForm, query: SearchQuery) -> bool:
     return True
 
 
-def _saved(token: str) -> SavedSearch:
-    spend(PAGES_OF_NETWORK, "saved search", visitor_network())
-    return saved_by_token(token) or abort(404)
+def _saved(token: str) -> SavedSearch | None:
+    """None for one that has ended, and for any other text that could be a token: nothing is kept to tell them apart."""
+    return _by_token(token) or (None if is_token(token) else abort(404))
+
+
+def _by_token(token: str) -> SavedSearch | None:
+    """Only guesses are limited: a mail program that ends letters shares its network with all its users."""
+    saved = saved_by_token(token)
+    if saved is None:
+        spend(GUESSES_OF_NETWORK, "saved search", visitor_network())
+    return saved
 
 
 def _private(page: str, code: int = 200) -> Response:
