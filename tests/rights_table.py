@@ -66,6 +66,7 @@ TABLE = {
         GET search_files.values /search/values?facet=city
         GET search_api.search_json /api/v1/search
         GET suggesting.suggestions /suggest?q=facs
+        GET suggesting.towns /suggest/places?q=upp
         GET security.login /sign-in
         GET security.register /register
         GET security.forgot_password /reset

@@ -5,12 +5,10 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     Field,
     Form,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -22,9 +20,8 @@ from wtforms.validators import DataRequired, NumberRange, StopValidation, Valida
 from facilities.catalogue.models import UserGroup
 from facilities.db import now
 from facilities.enquiries.draft import Draft
-from facilities.enquiries.limits import QUICKEST
 from facilities.enquiries.models import EnquiryKind
-from facilities.enquiries.seal import Seal, new_seal, open_seal
+from facilities.enquiries.sealed_form import SealedForm
 from facilities.form_fields import at_most, line, lines, valid_address
 
 MOST_PARTICIPANTS = 500
@@ -79,8 +76,8 @@ def _groups() -> list[tuple[str, Any]]:
     return [("", _("Prefer not to say")), *((group.value, asking.get(group, group.label)) for group in UserGroup)]
 
 
-class EnquiryForm(FlaskForm):
-    """What a visitor asks. `website` is left empty by people: only robots see it."""
+class EnquiryForm(SealedForm):
+    """What a visitor asks."""
 
     kind = RadioField(_("What do you need?"), choices=_kinds, default=EnquiryKind.QUESTION)
     first_date = DateField(_("First choice"), [Asked(NO_DAY), from_today])
@@ -116,38 +113,14 @@ class EnquiryForm(FlaskForm):
     )
     organisation = StringField(_("Your organisation"), [at_most(200)], [line])
     group = SelectField(_("You are from"), choices=_groups)
-    website = StringField(_("Leave this empty"))
-    seal = HiddenField()
-
-    def __init__(self, *, secret: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._secret = secret
-        self.opened: Seal | None = open_seal(self.seal.data or "", secret)
-        if self.opened is None or self.opened.too_old:
-            self.seal.data = new_seal(secret)
 
     @property
     def chosen_kind(self) -> EnquiryKind:
         return next((kind for kind in EnquiryKind if kind == self.kind.data), EnquiryKind.QUESTION)
 
-    @property
-    def filled_by_robot(self) -> bool:
-        return bool(self.website.data)
-
     def asked_of(self, kind: EnquiryKind) -> Iterable[Field]:
         """The fields that only this kind of enquiry asks for."""
         return [self[name] for name in ASKED_OF[kind]]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Every field, and the time it took to fill them in."""
-        valid = super().validate(extra_validators)
-        if self.opened is None:
-            self.form_errors.append(_("This form was changed on its way. Send it again."))
-        elif valid and self.opened.too_old:
-            self.form_errors.append(_("This form was opened more than a day ago. Check it and send it again."))
-        elif valid and now() - self.opened.opened_at < QUICKEST:
-            self.form_errors.append(_("That was too quick to tell you from a robot. Check it and send it again."))
-        return not self.errors
 
     def draft(self, locale: str) -> Draft:
         """What was written, without the answers that the chosen kind does not ask for."""

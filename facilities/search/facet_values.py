@@ -23,7 +23,8 @@ class Values:
 
 def facet_values(query: SearchQuery, name: str, typed: str = "") -> Values:
     """The values of the facet `name` whose label has a word that begins with each word of `typed`; chosen ones always.
-    Counts are what choosing the value would show."""
+    Counts are those of the results page: how many of the search's results have the value, whatever of the facet is
+    chosen. Where few results fit, the search for a value may add others that nearly fit it."""
     counted = _counted(query, name) if index().exists() else []
     labels = labels_of(name, [value for value, _count in counted])
     values = [FacetValue(value, labels.get(value, value), count, query.has(name, value)) for value, count in counted]

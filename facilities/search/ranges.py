@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -20,6 +22,24 @@ class Range:
 
 
 EVERYTHING = Range()
+
+
+def range_in_words(name: str, wanted: Range) -> str:
+    """A range of price levels (`price`) or of lead times in working days (`lead`), in the visitor's language."""
+    return _price(wanted) if name == "price" else _lead_time(wanted)
+
+
+def _price(price: Range) -> str:
+    low, high = "€" * (price.low or 1), "€" * (price.high or 4)
+    return _("Price %(level)s", level=low if low == high else f"{low}–{high}")
+
+
+def _lead_time(lead: Range) -> str:
+    if lead.low is None:
+        return _("At most %(days)s working days", days=lead.high)
+    if lead.high is None:
+        return _("At least %(days)s working days", days=lead.low)
+    return _("%(low)s–%(high)s working days", low=lead.low, high=lead.high)
 
 
 def read_range(values: Sequence[str], least: int, most: int) -> Range:

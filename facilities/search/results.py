@@ -1,7 +1,7 @@
 """A page of results as the templates print it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -11,14 +11,15 @@ from flask_babel import gettext as _
 from facilities.catalogue.models import Listing
 from facilities.catalogue.queries import published_by_ids
 from facilities.search.asking import Answer, ask
+from facilities.search.explaining import merged
 from facilities.search.index import index
 from facilities.search.labels import FACET_LABELS, labels_of
 from facilities.search.links import other_forms
-from facilities.search.narrowing import narrowed_by, notes
+from facilities.search.narrowing import narrowed_by, notes, unknown_town
 from facilities.search.near import RADII
 from facilities.search.queries import names_like
 from facilities.search.query import MOST_PAGES, SORTS, VIEWS, SearchQuery
-from facilities.search.telling import meant, nearby_techniques, outcome
+from facilities.search.telling import as_typed, meant, outcome, said_by_words
 from search_index import FACETS, Part, Result
 
 SORT_LABELS = {
@@ -132,12 +133,20 @@ class Results:
             "clear_url": self.query.without_filters().url,
             "notice": self.notice,
             "notes": notes(self.query),
-            "outcome": list(outcome(self.answer)),
+            "unknown_town": unknown_town(self.query),
+            "outcome": outcome(self.answer),
+            "said_by_words": said_by_words(self.answer),
             "meant": meant(self.answer.query) if self.answer else [],
+            "typed_url": as_typed(self.answer.query) if self.answer else "",
             "views": self.views,
             "radii": RADII,
-            **other_forms(self.query),
+            **other_forms(self.answered),
         }
+
+    @property
+    def answered(self) -> SearchQuery:
+        """The search whose results these are: the corrected one where the spelling was corrected."""
+        return self.answer.query if self.answer and self.answer.corrected else self.query
 
     @property
     def page_count(self) -> int:
@@ -157,17 +166,24 @@ class Results:
 
     @property
     def chips(self) -> list[Chip]:
+        return [Chip(group, label, less.url) for group, label, less in self._narrowing()]
+
+    @property
+    def filters(self) -> list[tuple[str, SearchQuery]]:
+        """What each active filter is called, and the search without it."""
+        return [(label, less) for _group, label, less in self._narrowing()]
+
+    def _narrowing(self) -> Iterator[tuple[LazyString, str, SearchQuery]]:
         labels = {(facet.name, value.value): value.label for facet in self.facets for value in facet.values}
-        chosen = [
-            Chip(FACET_LABELS[name], labels.get((name, value), value), self.query.without(name, value).url)
-            for name, value in self.query.active_filters()
-        ]
-        return chosen + [Chip(group, label, less.url) for group, label, less in narrowed_by(self.query)]
+        for name, value in self.query.active_filters():
+            label = labels.get((name, value)) or labels_of(name, [value]).get(value, value)
+            yield FACET_LABELS[name], label, self.query.without(name, value)
+        yield from narrowed_by(self.query)
 
 
 def find(query: SearchQuery, *, explain: bool = False, open_to: str = "") -> Results:
     """Run a search: ids from the index, rows from the database; database search while there is no index. To `explain`
-    is to have cards know the parts of their scores. What is `open_to` the visitor's group of users counts a little more.
+    is to have cards know the parts of their scores. What is `open_to` a group of users counts a little more for them.
 
     Where the words as typed find nothing and their correction does, the results are those of the correction.
     """
@@ -183,24 +199,6 @@ def _correction(typed: SearchQuery, corrected: SearchQuery) -> Correction:
     return Correction(corrected.text, corrected.url, typed.taking(typed.text).url)
 
 
-def broader_searches(query: SearchQuery) -> list[tuple[str, str, int]]:
-    """Searches near one that found nothing and that do find something: (what was left out, url, number found)."""
-    nearby = [(_("without the filters"), query.without_filters())] if query.is_filtered else []
-    words = query.text.split()
-    if 1 < len(words) <= 6:
-        nearby += [
-            (_("without “%(word)s”", word=word), query.saying(" ".join(words[:i] + words[i + 1 :])))
-            for i, word in enumerate(words)
-        ]
-    nearby += nearby_techniques(query)
-    counted = [(label, near.url, _count(near)) for label, near in nearby]
-    return sorted((near for near in counted if near[2]), key=lambda near: near[2])[:5]
-
-
-def _count(query: SearchQuery) -> int:
-    return index().search(replace(query.for_index(), limit=0, offset=0, facets=())).total
-
-
 def _cards(found: Result) -> list[Card]:
     scores = dict(zip(found.ids, found.scores, strict=True))
     return [
@@ -210,7 +208,7 @@ def _cards(found: Result) -> list[Card]:
             scores[listing.id],
             found.missing.get(listing.id, []),
             found.distances.get(listing.id),
-            found.explained.get(listing.id, ()),
+            merged(found.explained.get(listing.id, ())),
         )
         for listing in published_by_ids(found.ids)
     ]

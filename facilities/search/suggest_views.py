@@ -1,10 +1,13 @@
 """What may be meant, while it is typed."""
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, anyone
 from facilities.accounts.limits import spend, visitor_network
+from facilities.catalogue.gazetteer import Found, find_places
+from facilities.catalogue.models import country_name
+from facilities.search.near import spot
 from facilities.search.suggesting import LONGEST_TYPED, suggest
 
 bp = Blueprint("suggesting", __name__)
@@ -12,6 +15,11 @@ bp = Blueprint("suggesting", __name__)
 MOST_FROM_NETWORK = "1500 per minute"
 """A university has many people who type at once behind one address: this only stops machines."""
 
+WRITTEN = ("en", "sv", "nb", "no", "nn", "da", "de", "fi")
+NORWEGIAN = ("no", "nn")
+"""Browsers have other names for the language in which the vocabulary is Norwegian."""
+
+MOST_TOWNS = 6
 KEPT_FOR = 60
 """Seconds that a browser may use an answer again."""
 
@@ -23,8 +31,40 @@ def suggestions() -> ResponseReturnValue:
     the best first: `text` is what to show and search for, `found` the words recognised if they are others, `note` tells
     it from things called alike, and `url` is where choosing it leads."""
     spend(MOST_FROM_NETWORK, "suggest", visitor_network())
-    found = suggest(request.args.get("q", "")[:LONGEST_TYPED])
-    answer = jsonify(suggestions=[each.said for each in found])
+    found = suggest(request.args.get("q", "")[:LONGEST_TYPED], _language())
+    return _answer([each.said for each in found])
+
+
+def _language() -> str:
+    """The language that the browser prefers, of those in which techniques have names."""
+    written = request.accept_languages.best_match(WRITTEN, "en")
+    return "nb" if written in NORWEGIAN else written
+
+
+@bp.get("/suggest/places")
+@allow(anyone)
+def towns() -> ResponseReturnValue:
+    """`q` is the beginning of a town's name. The answer is like that of `suggestions`; `text` finds this very town."""
+    spend(MOST_FROM_NETWORK, "suggest", visitor_network())
+    found = find_places(request.args.get("q", "")[:LONGEST_TYPED], limit=MOST_TOWNS)
+    return _answer([{"kind": "place", "text": _told_apart(town), "note": _where(town)} for town in found])
+
+
+def _where(town: Found) -> str:
+    """Its region and country."""
+    return town.label.removeprefix(town.name).removeprefix(", ")
+
+
+def _told_apart(town: Found) -> str:
+    """The town's name, with its country where the name alone means another town."""
+    meant = spot(town.name)
+    is_meant = meant is not None and (meant.lat, meant.lng) == (town.lat, town.lng)
+    return town.name if is_meant else f"{town.name}, {country_name(town.country)}"
+
+
+def _answer(suggestions: list[dict[str, str]]) -> Response:
+    """Kept for a while by the browser, for its language."""
+    answer = jsonify(suggestions=suggestions)
     answer.cache_control.private, answer.cache_control.max_age = True, KEPT_FOR
     answer.vary.add("Accept-Language")
     return answer

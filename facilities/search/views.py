@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, anyone, moderators
 from facilities.enquiries.asker import asker
+from facilities.search.broader import broader_searches
 from facilities.search.log import note_search
 from facilities.search.queries import source_ids
 from facilities.search.query import BadParameter, SearchQuery
-from facilities.search.results import Card, Results, broader_searches, find
+from facilities.search.results import Card, Results, find
 from facilities.search.telling import as_json
 
 bp = Blueprint("search", __name__)
@@ -26,7 +27,7 @@ def results() -> ResponseReturnValue:
     if found.page_count and query.page > found.page_count:
         return redirect(query.on_page(found.page_count).url, 303)
     _note(found)
-    broader = [] if found.total or found.notice else broader_searches(query)
+    broader = None if found.total or found.notice else broader_searches(query, found.filters)
     page = make_response(render_template("search/results.html", broader=broader, **found.page()))
     # The form of the filters sends its empty fields too: the address that a script keeps goes without them.
     page.headers["HX-Push-Url"] = query.url
@@ -34,10 +35,11 @@ def results() -> ResponseReturnValue:
 
 
 def _note(found: Results) -> None:
-    """Count a search as it was typed; its other pages, orders and filters are the same search again."""
+    """Count a search as it was typed, which found nothing if it was misspelt; its other pages, orders and filters are
+    the same search again."""
     query = found.query
     if query.text and query.page == 1 and query.sort == "relevance" and not query.is_filtered and found.answer:
-        note_search(query.text, found.total, partly=found.answer.found.partial)
+        note_search(query.text, 0 if found.corrected else found.total, partly=found.answer.found.partial)
 
 
 @api.route("/search")

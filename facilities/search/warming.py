@@ -7,6 +7,7 @@ from threading import Thread
 from flask import Flask
 
 from facilities.search.index import index
+from facilities.search.popular import popular_beginning
 from facilities.search.query import SearchQuery
 from facilities.search.understanding import lexicon
 from search_index import Query
@@ -18,7 +19,7 @@ MOST_TECHNIQUES = 30
 
 
 def warm_up(app: Flask) -> Thread:
-    """Begin to read vocabulary, organisations and places, and to look for the most frequent techniques."""
+    """Begin to read vocabulary, organisations, places and popular searches, and to look for frequent techniques."""
     thread = Thread(target=_warm, args=(app,), daemon=True, name="warm search")
     thread.start()
     return thread
@@ -28,6 +29,7 @@ def _warm(app: Flask) -> None:
     """A database that is not ready yet is no reason not to serve: the first search will say so."""
     try:
         with app.app_context():
+            popular_beginning("", 0)
             _look_for_techniques()
     except Exception as error:
         log.info("search not warmed up: %s", type(error).__name__)

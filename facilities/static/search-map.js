@@ -79,11 +79,16 @@
     const [west, south, east, north] = (words().area ? words().area.split(",").map(Number) : bounds) || [];
     if (north !== undefined) {
       const unfolded = east < west ? east + 360 : east;
-      map.fitBounds([[south, west], [north, unfolded]], { padding: words().area ? [0, 0] : [32, 32], maxZoom: 11, animate: false });
+      map.fitBounds([[south, west], [north, unfolded]], { ...room(), maxZoom: 11, animate: false });
     } else if (words().near) {
       map.setView(words().near.split(",").map(Number), 8, { animate: false });
     }
     first = false;
+  }
+
+  /** Pixels left free around the results, so that no mark lies under the zoom buttons at the upper left. */
+  function room() {
+    return words().area ? {} : { paddingTopLeft: [56, 56], paddingBottomRight: [32, 32] };
   }
 
   function moved() {

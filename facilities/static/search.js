@@ -22,7 +22,7 @@ let focused = "";
 let chosen = [];
 
 function remember() {
-  open = [...document.querySelectorAll("#results details[open]")].map((part) => part.dataset.part);
+  open = [...document.querySelectorAll("#results details[open][data-part]")].map((part) => part.dataset.part);
   focused = document.activeElement.id;
   const ask = document.getElementById("ask");
   if (ask) chosen = new FormData(ask).getAll("listing");

@@ -3,7 +3,8 @@
    takes it, Escape closes the list; what the list holds is told to screen readers. Without scripts it is a plain form.
 
    A technique or a search of others is put into the box and sent with the rest of the form; everything else has an
-   address of its own. With data-suggest-into the box is only filled, and the field of that name gets the slug. */
+   address of its own. With data-suggest-into the box is only filled, and the field of that name gets the slug. A part
+   of a form can have data-suggest too, for its own box; with data-suggest-fills the box is only filled. */
 
 (() => {
   "use strict";
@@ -27,9 +28,12 @@
       element("span", { class: "suggest-about" }, about));
   }
 
-  function suggestFor(form) {
-    const { suggest, suggestLabel, suggestSome, suggestNone, suggestInto } = form.dataset;
-    const box = form.querySelector("input[type=search], input[type=text], input:not([type])");
+  const prepared = new WeakSet();
+
+  function suggestFor(holder) {
+    const { suggest, suggestLabel, suggestSome, suggestNone, suggestInto, suggestFills } = holder.dataset;
+    const form = holder.closest("form");
+    const box = holder.querySelector("input[type=search], input[type=text], input:not([type])");
     const list = element("ul", { id: `${box.id}-suggestions`, class: "suggest", role: "listbox", "aria-label": suggestLabel });
     const status = element("p", { class: "visually-hidden", role: "status" });
     let found = [];
@@ -38,7 +42,7 @@
     let asking = null;
 
     list.hidden = true;
-    (form.querySelector("[data-suggest-here]") ?? form).append(list, status);
+    (holder.querySelector("[data-suggest-here]") ?? holder).append(list, status);
     for (const [name, value] of Object.entries({
       role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false",
       "aria-controls": list.id,
@@ -66,7 +70,10 @@
 
     function take(suggestion) {
       close();
-      if (suggestInto) {
+      if (suggestFills !== undefined) {
+        box.value = suggestion.text;
+        box.dispatchEvent(new Event("change", { bubbles: true }));
+      } else if (suggestInto) {
         box.value = suggestion.text;
         form.elements[suggestInto].value = suggestion.slug;
         form.requestSubmit();
@@ -139,5 +146,14 @@
     });
   }
 
-  for (const form of document.querySelectorAll("form[data-suggest]")) suggestFor(form);
+  function prepare() {
+    for (const holder of document.querySelectorAll("[data-suggest]")) {
+      if (prepared.has(holder)) continue;
+      prepared.add(holder);
+      suggestFor(holder);
+    }
+  }
+
+  prepare();
+  document.addEventListener("htmx:afterSwap", prepare);
 })();

@@ -89,6 +89,25 @@ def test_without_scripts_the_techniques_that_fit_are_listed(desk: FlaskClient) -
     assert "text=facs-maskin&amp;technique=flow-cytometry" in page
 
 
+def test_the_likeliest_techniques_are_offered_at_once_and_a_model_as_a_model(desk: FlaskClient) -> None:
+    for text in ("flow cytometre", "cheap flow analysis", "kytometry"):
+        page = desk.get("/moderate/searches/synonym", query_string={"text": text}).text
+        assert "technique=flow-cytometry" in page or "technique=cytometry" in page, text
+    assert "technique=" not in desk.get("/moderate/searches/synonym?text=pizza").text.partition('class="rows"')[2]
+    address = "/moderate/searches/synonym?text=qzx+808&technique=flow-cytometry"
+    assert desk.post(address, data=fields_of(desk.get(address).text)).status_code == 303
+    [change] = db.session.query(VocabularyChange)
+    assert change.after["models"] == ["qzx 808"]
+
+
+def test_a_change_names_techniques_by_their_labels(desk: FlaskClient) -> None:
+    save(desk, broader="Cytometry")
+    page = desk.get("/moderate/vocabulary/changes").text
+    assert ">Flow cytometry</a>" in page
+    assert "</span>Cytometry</ins>" in page
+    assert ">flow-cytometry<" not in page
+
+
 def test_a_search_set_aside_is_gone_until_it_is_taken_up(desk: FlaskClient) -> None:
     searched("pizza")
     token = fields_of(desk.get("/moderate/searches").text)["csrf_token"]

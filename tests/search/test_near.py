@@ -76,6 +76,26 @@ def test_a_town_is_known_by_its_names(text: str, name: str) -> None:
     assert found.name == name
 
 
+@pytest.mark.parametrize(("typed", "town"), [("Upsalla", "Uppsala"), ("Lnud", "Lund")])
+def test_a_town_that_is_not_known_stays_in_its_field_with_the_nearest_spelling(
+    visitor: FlaskClient, typed: str, town: str
+) -> None:
+    page = visitor.get("/search", query_string={"q": "microscope", "near": typed, "kind": "instrument"}).text
+    assert f'value="{typed}"' in page
+    assert 'aria-invalid="true"' in page
+    assert f"/search?q=microscope&kind=instrument&near={town}" in links_on(page, "/search")
+
+
+def test_towns_are_suggested_by_their_beginning_and_told_apart(visitor: FlaskClient) -> None:
+    towns = visitor.get("/suggest/places?q=upps").get_json()["suggestions"]
+    assert [town["text"] for town in towns][:1] == ["Uppsala"]
+    for town in visitor.get("/suggest/places?q=lund").get_json()["suggestions"]:
+        found = spot(town["text"])
+        assert found is not None
+        assert town["text"].startswith(found.name)
+    assert visitor.get("/suggest/places?q=").get_json() == {"suggestions": []}
+
+
 def test_degrees_are_a_place_too() -> None:
     found = spot("59.86, 17.64")
     assert found is not None
@@ -232,3 +252,10 @@ def test_the_pages_send_few_statements(visitor: FlaskClient) -> None:
         with statements() as sent:
             assert visitor.get(path).status_code == 200
         assert len(sent) <= most, "\n".join(sent)
+
+
+def test_a_distance_from_nowhere_is_left_out_and_said_to_be(visitor: FlaskClient) -> None:
+    page = visitor.get("/search?q=microscope&radius=25").text
+    assert "name the place that it is measured from" in page
+    assert "Within 25 km" not in page.replace("Within 25 km</option>", "")
+    assert "measured from" not in visitor.get("/search?q=microscope+near+Uppsala&radius=25").text

@@ -12,8 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
-from facilities.catalogue.actions import create_listing, publish_listing, update_listing, withdraw_listing
-from facilities.catalogue.models import LISTINGS, Kind, Status
+from facilities.catalogue.actions import (
+    confirm_listing,
+    create_listing,
+    publish_listing,
+    update_listing,
+    withdraw_listing,
+)
+from facilities.catalogue.models import LISTINGS, Kind, Mode, Status
 from facilities.catalogue.queries import newest
 from facilities.db import db, now
 from facilities.search import downloads
@@ -47,14 +53,14 @@ def test_results_come_as_a_table_in_their_order(app_on: Flask) -> None:
     rebuild()
     client = app_on.test_client()
     found = rows_of(client, "/search.csv?q=zeiss")
-    assert [row["name"] for row in found] == [microscope.name]
-    assert (found[0]["manufacturer"], found[0]["facility"], found[0]["organisation"]) == (
+    assert [row["Name"] for row in found] == [microscope.name]
+    assert (found[0]["Manufacturer"], found[0]["Facility"], found[0]["Organisation"]) == (
         "Zeiss", facility.name, university.name,
     )  # fmt: skip
-    assert found[0]["address"] == f"http://catalogue.test{microscope.path}"
+    assert found[0]["Web page"] == f"http://catalogue.test{microscope.path}"
     [service] = rows_of(client, "/search.csv?kind=service")
-    assert (service["lead time in working days, from"], service["lead time in working days, to"]) == ("3", "5")
-    assert service["price level"] == "2"
+    assert (service["Lead time in working days, from"], service["Lead time in working days, to"]) == ("3", "5")
+    assert service["Price level"] == "2"
 
 
 def test_csv_xlsx_and_json_say_the_same(app: Flask, client: FlaskClient) -> None:
@@ -64,14 +70,30 @@ def test_csv_xlsx_and_json_say_the_same(app: Flask, client: FlaskClient) -> None
     sheet = CalamineWorkbook.from_filelike(BytesIO(client.get("/search.xlsx?sort=name").data)).get_sheet_by_index(0)
     headings, *cells = sheet.to_python(skip_empty_area=False)
     assert len(table) == len(items) == len(cells) == 3
-    assert [row["name"] for row in table] == [item["name"] for item in items] == [row[2] for row in cells]
-    assert list(table[0]) == list(items[0]) == headings
+    assert [row["Name"] for row in table] == [item["name"] for item in items] == [row[2] for row in cells]
+    assert list(table[0]) == headings
+
+
+def test_a_workbook_has_numbers_and_dates_and_labels_where_json_has_codes(app: Flask, client: FlaskClient) -> None:
+    access = {"price_level": 4, "modes": ["mail_in"], "groups": ["companies"]}
+    service = add(Kind.SERVICE, "Imaging", lead_time_min=3, lead_time_max=5, access=access, country="NO")
+    confirm_listing(service, by="test")
+    rebuild()
+    sheet = CalamineWorkbook.from_filelike(BytesIO(client.get("/search.xlsx?q=imaging").data)).get_sheet_by_index(0)
+    headings, cells = sheet.to_python(skip_empty_area=False)
+    row = dict(zip(headings, cells, strict=True))
+    assert (row["ID"], row["Price level"], row["Lead time in working days, to"]) == (service.id, 4, 5)
+    assert row["Last confirmed"] == now().date()
+    assert (row["Kind"], row["Country"], row["Mode of access"]) == ("Service", "Norway", str(Mode.MAIL_IN.label))
+    [item] = json.loads(client.get("/search.json?q=imaging").data)["items"]
+    assert item["access"] == {"groups": ["companies"], "modes": ["mail_in"], "price_level": 4}
+    assert (item["country"], item["lead_time_days"], item["confirmed_on"]) == ("NO", [3, 5], str(now().date()))
 
 
 def test_nothing_in_a_table_is_taken_for_a_formula(app: Flask, client: FlaskClient) -> None:
     add(Kind.INSTRUMENT, '=HYPERLINK("http://bad.example","Microscope")')
     rebuild()
-    assert rows_of(client, "/search.csv?q=microscope")[0]["name"].startswith("'=")
+    assert rows_of(client, "/search.csv?q=microscope")[0]["Name"].startswith("'=")
     assert json.loads(client.get("/search.json?q=microscope").data)["items"][0]["name"].startswith("=")
 
 
@@ -86,8 +108,8 @@ def test_a_file_ends_at_its_most_rows(app: Flask, client: FlaskClient, monkeypat
 
 def test_a_file_says_how_far_away_each_is(app: Flask, client: FlaskClient) -> None:
     small_catalogue()
-    assert float(rows_of(client, "/search.csv?q=lumen&near=Uppsala")[0]["km"]) < 5
-    assert rows_of(client, "/search.csv?q=lumen")[0]["km"] == ""
+    assert float(rows_of(client, "/search.csv?q=lumen&near=Uppsala")[0]["Distance in km"]) < 5
+    assert rows_of(client, "/search.csv?q=lumen")[0]["Distance in km"] == ""
 
 
 def test_a_file_sends_few_statements_for_each_batch(app: Flask, client: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 """The map of the results and the filters that are typed, in a browser."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -8,7 +9,9 @@ from flask import Flask
 from playwright.sync_api import Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
+from facilities.catalogue.actions import confirm_listing
 from facilities.catalogue.models import Kind
+from facilities.db import now
 from facilities.search import places
 from facilities.search.index import rebuild
 from tests.browser import FLAGS, HELP, chromium
@@ -55,7 +58,7 @@ def test_the_map_shows_the_results_and_searches_where_it_is_moved_to(page: Page)
     page.keyboard.press("Enter")
     expect(page.locator(".place-mark")).to_have_count(2)
     here = page.locator("[data-search-here]")
-    expect(here).to_be_visible()
+    expect(here).to_be_in_viewport(ratio=1)
     page.wait_for_function("new URL(document.querySelector('[data-search-here]').href).searchParams.has('bbox')")
     here.click()
     expect(page.locator("#found")).to_have_text("2 listings")
@@ -74,6 +77,45 @@ def test_listings_at_one_place_are_named_and_the_keyboard_comes_back(page: Page)
     page.keyboard.press("Escape")
     expect(popup).to_have_count(0)
     expect(page.locator(".place-group")).to_be_focused()
+
+
+def test_no_group_lies_under_the_zoom_buttons_and_the_whole_map_is_in_the_window(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/search?q=microscope&view=map")
+    expect(page.locator(".place-group").first).to_be_visible()
+    expect(page.locator("[data-search-map]")).to_be_in_viewport(ratio=1)
+    zoom = page.locator(".leaflet-control-zoom").bounding_box()
+    assert zoom is not None
+    for mark in page.locator(".place-group, .place-mark").all():
+        box = mark.bounding_box()
+        assert box is not None
+        assert box["x"] > zoom["x"] + zoom["width"] or box["y"] > zoom["y"] + zoom["height"]
+
+
+def test_a_town_is_chosen_as_it_is_typed(page: Page) -> None:
+    page.goto("/search?q=microscope")
+    for typed, town in (("upps", "Uppsala"), ("berg", "Bergen")):
+        near = page.get_by_label("Near", exact=True)
+        near.fill("")
+        near.press_sequentially(typed)
+        page.locator(".place-filter").get_by_role("option", name=town).click()
+        expect(page.get_by_label("Active filters")).to_contain_text(f"Near {town}")
+        expect(page.get_by_label("Near", exact=True)).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1000, 1280])
+def test_results_are_no_wider_than_the_window(page: Page, width: int) -> None:
+    """With all that a card can say: owner, place, distance, users, price, and that it is overdue."""
+    owner = add(Kind.ORGANISATION, "Institute of a name that is longer than most names of institutes are")
+    fields = {"access": {"price_level": 4, "groups": ["academia", "companies", "abroad"]}, "parent": owner}
+    old = add(Kind.INSTRUMENT, "Oldest microscope", city="Lund", lat=55.7, lng=13.2, **fields)
+    confirm_listing(old, by="test", at=now() - timedelta(900))
+    rebuild()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/search?q=oldest+microscope&near=Uppsala")
+    expect(page.locator(".confirmed-overdue")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect(page.locator(".choose").first).to_be_in_viewport(ratio=1)
 
 
 def test_a_filter_keeps_the_map(page: Page) -> None:
@@ -108,6 +150,6 @@ def test_an_organisation_is_found_by_typing_and_chosen_by_keyboard(page: Page) -
 
 def test_a_price_range_is_applied_at_once_and_leaves_a_short_address(page: Page) -> None:
     page.goto("/search?q=microscope")
-    page.get_by_label("To").first.select_option("2")
+    page.get_by_label("To", exact=True).first.select_option("2")
     expect(page.get_by_label("Active filters")).to_contain_text("€–€€")
     assert page.url.endswith("/search?q=microscope&price=-2")

@@ -47,8 +47,57 @@ def test_each_part_that_was_understood_is_a_chip_that_can_be_taken_off(visitor: 
     page = visitor.get("/search", query_string={"q": "kryo-EM nära Uppsala"}).text
     assert "Near Uppsala" in page
     assert "Cryo-electron microscopy" in page
-    off = next(link for link in links_on(page, "/search?") if "literal=n%C3%A4ra+Uppsala" in link)
-    assert "Near Uppsala" not in visitor.get(off).text
+    assert {"/search?q=kryo-EM", "/search?q=n%C3%A4ra+Uppsala"} <= set(links_on(page, "/search?q="))
+    without = visitor.get("/search?q=kryo-EM").text
+    assert "Near Uppsala" not in without
+    assert "<s>" not in without
+
+
+def test_words_can_be_taken_as_they_were_typed(visitor: FlaskClient) -> None:
+    page = visitor.get("/search", query_string={"q": "kryo-EM nära Uppsala"}).text
+    literal = [
+        link for link in links_on(page, "/search?q=kryo-EM+n%C3%A4ra+Uppsala") if "literal=n%C3%A4ra+Upp" in link
+    ]
+    assert len(literal) == 2, "the place as typed, and everything as typed"
+    for link in literal:
+        assert "Near Uppsala" not in visitor.get(link).text
+    assert "Understood as" not in visitor.get(literal[-1]).text
+
+
+def test_a_place_is_called_as_the_visitor_called_it(visitor: FlaskClient) -> None:
+    assert "Near Copenhagen" in visitor.get("/search?q=confocal+near+Copenhagen").text
+    assert "Near Åbo" in visitor.get("/search?q=confocal&near=Åbo").text
+
+
+def test_the_form_shows_what_the_words_filter_by_without_asking_for_it_twice(visitor: FlaskClient) -> None:
+    page = visitor.get("/search?q=proteomics+open+to+companies+near+Uppsala").text
+    assert 'value="companies" checked disabled' in page
+    assert 'placeholder="Uppsala"' in page
+    chosen = visitor.get("/search?q=proteomics+open+to+companies+near+Uppsala&access=academia&near=Lund").text
+    assert "checked disabled" not in chosen
+    assert 'value="Lund"' in chosen
+
+
+def test_a_page_says_at_most_one_thing_of_results_that_come_near(visitor: FlaskClient) -> None:
+    for query in ("STORM zzzunknown", "FACSAria", "PK study in mice by March", "confocal for companies in Reykjavik"):
+        page = visitor.get("/search", query_string={"q": query}).text
+        assert page.count('<p class="notice"') <= 1, query
+
+
+def test_a_search_that_only_its_filters_empty_says_how_many_there_are(visitor: FlaskClient) -> None:
+    whole = answer_to(visitor, "flow cytometry")["total"]
+    page = visitor.get("/search?q=flow+cytometry&country=IS&price=1").text
+    assert f"{whole} listings for “flow cytometry”, none with these filters" in page
+    offered = section(page, "broader")
+    assert links_on(offered, "/search").count("/search?q=flow+cytometry") == 1
+    for link in links_on(offered, "/search?q=flow"):
+        assert 'class="listing-card"' in visitor.get(link).text, link
+    assert "Price €" in page
+
+
+def section(page: str, name: str) -> str:
+    """The first list of a page with that class."""
+    return page.partition(f'<ul class="{name}">')[2].partition("</ul>")[0]
 
 
 def test_what_is_near_the_place_named_comes_first(visitor: FlaskClient) -> None:

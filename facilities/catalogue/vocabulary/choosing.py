@@ -5,6 +5,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
+from rapidfuzz import fuzz
+from rapidfuzz.process import extract
 
 from facilities.catalogue.models import Category, Technique, TechniqueTerm, TermKind
 from facilities.catalogue.models.vocabulary import label_in
@@ -12,6 +14,9 @@ from facilities.catalogue.names import fold
 from facilities.db import db
 
 MOST_FOUND = 12
+LIKE_ENOUGH = 75
+"""Percent of the letters that a misspelling shares with a term."""
+
 KINDS = (TermKind.LABEL, TermKind.SYNONYM, TermKind.ABBREVIATION, TermKind.MODEL)
 WORST = (9, 0, 0, "")
 Term = tuple[int, int, str, str]
@@ -44,6 +49,23 @@ def find_techniques(typed: str, *, limit: int = MOST_FOUND) -> list[Suggestion]:
             best[technique_id] = (rank, kind, len(text), text)
     chosen = sorted(best, key=best.__getitem__)[:limit]
     return [_suggestion(*row, best[row[0]][3]) for row in _described(chosen)]
+
+
+def techniques_resembling(typed: str, *, limit: int) -> list[Suggestion]:
+    """Techniques with a term that is nearly spelt like what was typed, the likest first. Two SELECTs."""
+    terms = _terms()
+    like = extract(
+        fold(typed),
+        [folded for _id, _kind, folded, _text in terms],
+        scorer=fuzz.ratio,
+        score_cutoff=LIKE_ENOUGH,
+        limit=3 * limit,
+    )
+    nearest: dict[int, str] = {}
+    for _term, _score, number in like:
+        technique_id, _kind, _folded, text = terms[number]
+        nearest.setdefault(technique_id, text)
+    return [_suggestion(*row, nearest[row[0]]) for row in _described(list(nearest)[:limit])]
 
 
 def techniques_called(typed: str) -> list[Suggestion]:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -22,11 +23,11 @@ def as_csv(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
         yield text.getvalue().encode()
 
 
-def as_xlsx(headings: Sequence[str], rows: Iterable[Sequence[str]], *, sheet: str = "Listings") -> bytes:
-    """A workbook of one sheet: headings that stay in view, every cell as text. A row at a time goes to a temporary
-    file, so that many rows take little memory."""
+def as_xlsx(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str = "Listings") -> bytes:
+    """A workbook of one sheet: headings that stay in view, every text as text, numbers and dates as such. A row at a
+    time goes to a temporary file, so that many rows take little memory."""
     packed = BytesIO()
-    with xlsxwriter.Workbook(packed, {"constant_memory": True}) as book:
+    with xlsxwriter.Workbook(packed, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
         page = book.add_worksheet(sheet)
         page.freeze_panes(1, 0)
         for column, heading in enumerate(headings):
@@ -40,7 +41,11 @@ def as_xlsx(headings: Sequence[str], rows: Iterable[Sequence[str]], *, sheet: st
     return packed.getvalue()
 
 
-def _write_row(page: Any, number: int, row: Sequence[str], style: Any) -> None:
+def _write_row(page: Any, number: int, row: Sequence[Any], style: Any) -> None:
     for column, cell in enumerate(row):
-        if cell:
+        if isinstance(cell, date):
+            page.write_datetime(number, column, cell)
+        elif isinstance(cell, int | float):
+            page.write_number(number, column, cell, style)
+        elif cell:
             page.write_string(number, column, safe(cell), style)

@@ -5,13 +5,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from facilities.db import now
-from facilities.enquiries.limits import QUICKEST
-from facilities.enquiries.seal import Seal, new_seal, open_seal
+from facilities.enquiries.sealed_form import SealedForm
 from facilities.form_fields import at_most, line, lines, valid_address
 from facilities.moderation.models import ReportReason
 
@@ -20,8 +18,8 @@ SPEAKS_FOR_ITSELF = (ReportReason.CLOSED, ReportReason.OUTDATED)
 """Reasons that need no words."""
 
 
-class ReportForm(FlaskForm):
-    """What is wrong with a listing. `website` is left empty by people: only robots see it."""
+class ReportForm(SealedForm):
+    """What is wrong with a listing."""
 
     reason = RadioField(
         _("What is wrong?"),
@@ -40,35 +38,14 @@ class ReportForm(FlaskForm):
         [line],
         description=_("Only if you want to know what comes of it. Nobody else gets it."),
     )
-    website = StringField(_("Leave this empty"))
-    seal = HiddenField()
-
-    def __init__(self, *, secret: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.opened: Seal | None = open_seal(self.seal.data or "", secret)
-        if self.opened is None or self.opened.too_old:
-            self.seal.data = new_seal(secret)
 
     @property
     def chosen_reason(self) -> ReportReason:
         return next((each for each in ReportReason if each == self.reason.data), ReportReason.OTHER)
 
-    @property
-    def filled_by_robot(self) -> bool:
-        return bool(self.website.data)
-
     def validate_message(self, field: Any) -> None:
         if not field.data and self.reason.data not in SPEAKS_FOR_ITSELF:
             raise ValidationError(_("Write in a few words what is wrong."))
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Every field, and the time it took to fill them in."""
-        valid = super().validate(extra_validators)
-        if self.opened is None or self.opened.too_old:
-            self.form_errors.append(_("This form was opened too long ago. Send it again."))
-        elif valid and now() - self.opened.opened_at < QUICKEST:
-            self.form_errors.append(_("That was too quick to tell you from a robot. Check it and send it again."))
-        return not self.errors
 
 
 class ClaimForm(FlaskForm):

@@ -15,7 +15,7 @@ from facilities.catalogue.models import Category
 from facilities.catalogue.names import fold
 from facilities.catalogue.vocabulary.choosing import Suggestion, techniques_called
 from facilities.catalogue.vocabulary.entries import LISTS, Entry, in_order
-from facilities.moderation.vocabulary.changing import technique_called
+from facilities.moderation.vocabulary.changing import MODEL, technique_called
 from facilities.moderation.vocabulary.reading import LANGUAGES
 from facilities.search.log.models import LONGEST
 
@@ -142,6 +142,7 @@ for _language, _name in LANGUAGES.items():
 
 _SPOKEN = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
 _SPOKEN.append(SelectChoice(ANY_LANGUAGE, _l("Abbreviation, in any language")))
+_SPOKEN.append(SelectChoice(MODEL, _l("Model family, in any language")))
 
 
 class SynonymForm(FlaskForm):

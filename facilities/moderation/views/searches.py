@@ -1,4 +1,4 @@
-"""What visitors searched for and did not find, and the synonym that mends it."""
+"""What visitors searched for and did not find, the synonym that mends it, and what is suggested to visitors."""
 
 from enum import StrEnum
 from typing import TypeVar
@@ -9,17 +9,17 @@ from flask_babel import gettext as _
 
 from facilities.access import allow, me, moderators
 from facilities.accounts.models import User
-from facilities.catalogue.vocabulary.choosing import find_techniques
 from facilities.db import db
 from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.forms.vocabulary import ANY_LANGUAGE, SynonymForm
 from facilities.moderation.views import bp
-from facilities.moderation.vocabulary.changing import add_synonym, technique_called
+from facilities.moderation.vocabulary.changing import MODEL, add_synonym, technique_called
+from facilities.moderation.vocabulary.likely import likely_techniques, looks_like_model
 from facilities.moderation.vocabulary.previewing import preview
 from facilities.search.log.models import LONGEST
 from facilities.search.log.noting import normalised
 from facilities.search.log.queries import Order, Outcome, searched, settle, take_up
-from facilities.search.popular import forget
+from facilities.search.popular import forget, may_be_suggested
 
 PAGE = 50
 DAYS = (30, 90, 365)
@@ -41,6 +41,7 @@ def searches() -> ResponseReturnValue:
         "moderate/searches.html",
         searches=found,
         total=total,
+        unfit=[each.text for each in found if outcome == Outcome.POPULAR and not may_be_suggested(each.text)],
         outcome=outcome,
         order=order,
         days=days,
@@ -87,7 +88,7 @@ def synonym() -> ResponseReturnValue:
         typed=typed,
         chosen=chosen,
         form=form,
-        offered=[] if chosen else find_techniques(typed or text, limit=OFFERED),
+        offered=[] if chosen else likely_techniques(typed or text, OFFERED),
         preview=preview(form.text.data or text, chosen) if chosen and (form.text.data or text) else None,
     )
     return page, 422 if form.errors else 200
@@ -99,7 +100,9 @@ def _one_of(words: type[Choice], name: str) -> Choice:
 
 
 def _likely_language(text: str) -> str:
-    """The language a text may be of, by its letters; the desk chooses."""
+    """The language a text may be of, by its letters, or what it is in any language; the desk chooses."""
+    if looks_like_model(text):
+        return MODEL
     if len(text) <= LONGEST_ABBREVIATION and " " not in text:
         return ANY_LANGUAGE
     return next((language for language, letters in LETTERS.items() if letters & set(text)), "en")

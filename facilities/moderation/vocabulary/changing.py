@@ -17,6 +17,9 @@ from facilities.search.understanding import forget
 MOST_AT_ONCE = 300
 """Listings that are indexed anew before the desk sees the next page; more are left to the worker."""
 
+MODEL = "model"
+"""In the place of a language: a model family that always means its technique."""
+
 
 class AlreadyUndone(ValueError):
     """The change is undone, or is not one that can be."""
@@ -61,9 +64,10 @@ def change_technique(technique: Technique, after: Entry, *, by: Actor) -> Vocabu
 
 
 def add_synonym(technique: Technique, text: str, language: str, *, by: Actor) -> VocabularyChange | None:
-    """Add a text that names a technique in a language, or as an abbreviation if there is none. None if it is there."""
+    """Add a text that names a technique in a language, as a model family (MODEL) or, without either, as an
+    abbreviation. None if it is there."""
     entry = entry_of(technique)
-    field, key = ("synonyms", language) if language else ("abbreviations", "")
+    field, key = {"": ("abbreviations", ""), MODEL: ("models", "")}.get(language, ("synonyms", language))
     added = with_edits(entry, edits({}, {field: {key: [text]} if key else [text]}))
     return change_technique(technique, added, by=by)
 

@@ -1,6 +1,6 @@
 """The vocabulary as the desk's pages show it: techniques found by any of their names, and their changes in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,11 @@ from sqlalchemy.orm import joinedload
 
 from facilities.catalogue.models import Category, Technique, VocabularyAct, VocabularyChange
 from facilities.catalogue.models.listing import listing_techniques
+from facilities.catalogue.models.vocabulary import label_in
 from facilities.catalogue.vocabulary.choosing import find_techniques
 from facilities.catalogue.vocabulary.edits import Edit, edits
 from facilities.db import db
+from facilities.search.queries import category_labels, technique_labels
 
 BY_DESK = (VocabularyAct.ADDED, VocabularyAct.EDITED)
 PAGE = 50
@@ -55,9 +57,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A change in words: one line for each text added or removed and each value set."""
+    """A change of the technique that is called `name` in words: one line for each text added or removed and each value
+    set."""
 
     change: VocabularyChange
+    name: str
     lines: list["Line"]
 
     @property
@@ -97,11 +101,33 @@ def changes(technique: Technique | None, page: int) -> tuple[list[Told], int]:
     query = sa.select(VocabularyChange).where(which).order_by(VocabularyChange.id.desc())
     rows = db.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE))
     total = db.session.scalar(sa.select(sa.func.count(VocabularyChange.id)).where(which)) or 0
-    return [told(change) for change in rows], total
+    return told(list(rows)), total
 
 
-def told(change: VocabularyChange) -> Told:
-    return Told(change, [_line(edit) for edit in edits(change.before, change.after)])
+def told(rows: Sequence[VocabularyChange]) -> list[Told]:
+    """Changes in words, with techniques and categories by their labels. At most two SELECTs."""
+    made = [(change, edits(change.before, change.after)) for change in rows]
+    broader = {slug for _change, found in made for edit in found for slug in _slugs(edit, "broader")}
+    top = {slug for _change, found in made for edit in found for slug in _slugs(edit, "category")}
+    names = technique_labels(broader | {change.slug for change in rows})
+    labels = {"broader": names, "category": category_labels(top) if top else {}}
+    return [
+        Told(
+            change,
+            names.get(change.slug) or _label(change),
+            [_line(edit, labels.get(edit.field, {})) for edit in found],
+        )
+        for change, found in made
+    ]
+
+
+def _slugs(edit: Edit, field: str) -> set[str]:
+    return {str(slug) for slug in (edit.was, edit.value) if slug} if edit.field == field else set()
+
+
+def _label(change: VocabularyChange) -> str:
+    """What a technique that is gone was called."""
+    return label_in((change.after or change.before).get("labels", {})) or change.slug
 
 
 def top_categories() -> list[Category]:
@@ -117,13 +143,13 @@ def all_categories() -> list[Category]:
     )
 
 
-def _line(edit: Edit) -> Line:
+def _line(edit: Edit, labels: Mapping[str, str]) -> Line:
     field = str(FIELDS[edit.field])
     if edit.language:
         field = _("%(field)s, %(language)s", field=field, language=LANGUAGES.get(edit.language, edit.language))
     if edit.is_of_list:
         return Line(field, edit.removed, edit.added)
-    return Line(field, _words(edit.was), _words(edit.value))
+    return Line(field, *(labels.get(said, said) for said in (_words(edit.was), _words(edit.value))))
 
 
 def _words(value: Any) -> str:
