@@ -1,7 +1,8 @@
 """Asking the index what a query means, and what to ask when that finds nothing.
 
 In turn: the query as it is understood; without the filters it only implied, if nothing passes them; with the spelling
-corrected; and, where few have the model or technique that was named, with similar ones behind.
+corrected, if that answers more than the words as they were typed; and, where few have the model or technique that was
+named, with similar ones behind.
 """
 
 from dataclasses import dataclass, replace
@@ -9,12 +10,14 @@ from typing import Any
 
 from facilities.search.index import index
 from facilities.search.query import SearchQuery
-from search_index import Result
+from search_index import Query, Result
 
 FEW = 5
 """Hits below which similar ones are shown too."""
 ENOUGH = 10
 """Hits from which only those are shown that answer all of the text."""
+NOTHING = Query(filters={"kind": ("",)})
+"""What no listing answers. A query that is reread so is not corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +38,40 @@ class Answer:
 def ask(query: SearchQuery, **changes: Any) -> Answer:
     """Run a search; `changes` are made to each question to the index (limit, facets ...)."""
     first = _ask(query, changes)
-    if first.found.corrected is None or query.is_literal:
+    if first.found.corrected is None:
         return first
-    meant = _corrected(query, first.found.corrected)
-    return replace(_ask(replace(meant, page=query.page), changes), corrected=True)
+    typed = _ask(query, changes | {"reread": lambda _text: NOTHING})
+    if query.is_literal:
+        return typed
+    meant = _ask(replace(_corrected(query, first.found.corrected), page=query.page), changes)
+    return replace(meant, corrected=True) if _answers_more(meant, typed) else typed
+
+
+def _answers_more(meant: Answer, typed: Answer) -> bool:
+    """Whether a correction helps: all its words are found together, or it names more, or more of it is found."""
+    if meant.found.whole or not typed.found.total:
+        return True
+    named = len(meant.query.understood.parts) - len(typed.query.understood.parts)
+    return named > 0 or (named == 0 and _fewest_missing(meant) < _fewest_missing(typed))
+
+
+def _fewest_missing(answer: Answer) -> int:
+    """How many words the best of the hits lack."""
+    return min(map(len, answer.found.missing.values()), default=0)
 
 
 def _ask(query: SearchQuery, changes: dict[str, Any]) -> Answer:
-    asked = replace(
-        query.for_index(),
-        reread=lambda text: _corrected(query, text).for_index(),
-        enough=ENOUGH if query.sort == "relevance" else 1,
-        **changes,
-    )
+    usual: dict[str, Any] = {
+        "reread": lambda text: _corrected(query, text).for_index(),
+        "enough": ENOUGH if query.sort == "relevance" else 1,
+    }
+    asked = replace(query.for_index(), **usual | changes)
     found = index().search(asked)
     understood = query.understood
-    if understood.filters and not found.whole:
+    if (understood.filters or understood.ranges) and not found.whole:
         preferred = {**understood.prefer, **understood.filters}
-        less = index().search(replace(asked, filters=query.filters, prefer=preferred))
+        ranges = query.numbers(implied={})
+        less = index().search(replace(asked, filters=query.filters, ranges=ranges, prefer=preferred))
         if less.whole:
             return Answer(query, less, relaxed=True)
     if understood.similar and found.whole < FEW and not found.corrected:

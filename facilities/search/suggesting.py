@@ -13,19 +13,23 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 import search_index
-from facilities.catalogue.gazetteer import find_places
+from facilities.catalogue.gazetteer import NORDIC, Found, find_places
 from facilities.catalogue.models import LISTINGS, Kind, Status
 from facilities.catalogue.names import fold, slug_of
 from facilities.db import db
+from facilities.search.having import having
 from facilities.search.index import index
 from facilities.search.popular import popular_beginning
-from facilities.search.understanding import lexicon
+from facilities.search.understanding import lexicon, understand
+from facilities.search.understanding.beginnings import Closeness, Name
 from search_index.syntax import SHORTEST_PREFIX
 
 LONGEST_TYPED = 100
 SHORTEST_TYPED = 2
 SHORTEST_PLACE = 3
 MOST = 10
+MOST_TOWNS = 200
+"""Towns that begin so among which those with listings are looked for."""
 MOST_LOOKED_AT = 12
 """Listings with all the words that are looked through for those with the words in their names."""
 
@@ -36,13 +40,16 @@ LISTED = tuple(kind.value for kind in Kind if kind != Kind.ORGANISATION)
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One line of the box. `kind` is technique, popular, organisation, place, or the kind of a listing."""
+    """One line of the box. `kind` is technique, popular, organisation, place, or the kind of a listing; `head` are the
+    words before those that were completed, `listings` how many have the technique or are in the town."""
 
     kind: str
     text: str
     url: str
     found: str = ""
     note: str = ""
+    head: str = ""
+    listings: int = 0
 
     @property
     def said(self) -> dict[str, str]:
@@ -57,14 +64,36 @@ class Suggestion:
         }
 
 
-def suggest(typed: str) -> list[Suggestion]:
-    """The best suggestions for what was typed: techniques first, then what others found, then what is called so."""
+def suggest(typed: str, language: str = "en") -> list[Suggestion]:
+    """The best suggestions for what was typed: what is called so, then towns, then techniques less closely called so;
+    if nothing begins so, techniques that nearly do. Behind words that mean something towns come first. `language` is
+    the one in which the visitor is likely to write."""
     typed = " ".join(typed.split())
     if len(fold(typed)) < SHORTEST_TYPED:
         return []
-    sources = (_techniques(typed), _popular(typed), _places(typed), *_listings(typed))
-    found = [each for source in sources for each in source]
-    return list(_each_text_once(found))[:MOST]
+    close, others = _techniques(typed, language)
+    popular, places, listings = list(_popular(typed)), list(_places(typed)), _listings(typed)
+    if _is_behind(places, close):
+        first = [places, close, popular]
+    elif _is_likelier(typed, places, close):
+        first = [places, close, popular, others]
+    else:
+        first = [close, popular, places, others]
+    found = [each for source in (*first, *listings) for each in source]
+    return list(_each_text_once(found or _nearly(typed)))[:MOST]
+
+
+def _is_behind(places: list[Suggestion], techniques: list[Suggestion]) -> bool:
+    """Whether towns stand behind words that mean something by themselves, and no technique is called by all words."""
+    head = places[0].head if places else ""
+    return bool(head and all(each.head for each in techniques) and understand(head).parts)
+
+
+def _is_likelier(typed: str, places: list[Suggestion], techniques: list[Suggestion]) -> bool:
+    """Whether more listings are in the first town than have the first technique; not if that is called just so."""
+    if not (places and techniques) or fold(typed) in (fold(techniques[0].found), fold(techniques[0].text)):
+        return False
+    return places[0].listings > techniques[0].listings
 
 
 def _each_text_once(found: Iterable[Suggestion]) -> Iterator[Suggestion]:
@@ -77,16 +106,27 @@ def _each_text_once(found: Iterable[Suggestion]) -> Iterator[Suggestion]:
             yield each
 
 
-def _techniques(typed: str) -> Iterator[Suggestion]:
-    """Techniques of which all that was typed is the beginning of a name, or its last words are."""
-    names = lexicon().names
+def _techniques(typed: str, language: str) -> tuple[list[Suggestion], list[Suggestion]]:
+    """Techniques of which all that was typed is the beginning of a name, or its last words are: those that are called
+    so in the visitor's language, and others."""
     for head, tail in _tails(typed):
-        found = names.beginning(fold(tail), MOST_OF_A_KIND["technique"] // (2 if head else 1)) if fold(tail) else []
-        for name in found:
-            text = f"{head} {name.label}".strip()
-            yield Suggestion("technique", text, _search(q=text), found=name.found)
+        most = MOST_OF_A_KIND["technique"] // (2 if head else 1)
+        found = lexicon().names.beginning(fold(tail), most, language, having().techniques) if fold(tail) else []
         if found:
-            return
+            close = [_technique(head, name) for name in found if name.closeness <= Closeness.LABEL]
+            return close, [_technique(head, name) for name in found if name.closeness > Closeness.LABEL]
+    return [], []
+
+
+def _nearly(typed: str) -> list[Suggestion]:
+    """Techniques that were mistyped."""
+    return [_technique("", name) for name in lexicon().names.nearest(fold(typed), MOST_OF_A_KIND["technique"])]
+
+
+def _technique(head: str, name: Name) -> Suggestion:
+    text = f"{head} {name.label}".strip()
+    listings = having().techniques.get(name.slug, 0)
+    return Suggestion("technique", text, _search(q=text), found=name.found, head=head, listings=listings)
 
 
 def _tails(typed: str) -> Iterator[tuple[str, str]]:
@@ -108,13 +148,21 @@ def _places(typed: str) -> Iterator[Suggestion]:
     for head, tail in _tails(typed):
         if len(fold(tail)) < SHORTEST_PLACE:
             continue
-        found = find_places(tail, limit=MOST_OF_A_KIND["place"])
+        found = _towns(tail)[: MOST_OF_A_KIND["place"]]
         for place in found:
             text = f"{head} {place.name}".strip()
             note = place.label.removeprefix(place.name).removeprefix(", ")
-            yield Suggestion("place", text, _search(q=head, near=place.name), note=note)
+            url, listings = _search(q=head, near=place.name), having().towns.get(place, 0)
+            yield Suggestion("place", text, url, note=note, head=head, listings=listings)
         if found:
             return
+
+
+def _towns(begun: str) -> list[Found]:
+    """Nordic towns, and others with listings, that begin so: those with most listings first."""
+    listings = having().towns
+    towns = [each for each in find_places(begun, limit=MOST_TOWNS) if each.country in NORDIC or each in listings]
+    return sorted(towns, key=lambda each: -listings.get(each, 0))
 
 
 def _listings(typed: str) -> tuple[list[Suggestion], list[Suggestion]]:

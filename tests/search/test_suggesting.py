@@ -93,6 +93,41 @@ def test_a_withdrawn_listing_is_not_suggested(app: Flask) -> None:
     assert suggested(app, "zeiss lsm", "instrument") == []
 
 
+def test_techniques_that_more_listings_have_come_first_and_those_of_none_are_left_out(app: Flask) -> None:
+    for slug, label, number in (("fluidics", "Fluidics", 1), ("fluor", "Fluorescence", 2), ("flume", "Flumes", 0)):
+        add_technique(slug, label)
+        for copy in range(number):
+            add(Kind.INSTRUMENT, f"{slug} {copy}", techniques=[slug])
+    rebuild()
+    understanding.forget()
+    assert [each["text"] for each in suggested(app, "flu", "technique")] == ["Fluorescence", "Fluidics"]
+    assert [each["text"] for each in suggested(app, "flume", "technique")] == ["Flumes"]
+
+
+def test_techniques_come_first_by_their_names_in_the_language_of_the_visitor(app: Flask) -> None:
+    add_technique("digging", "Excavation", synonyms={"de": ["Grabung"], "sv": ["grävning"]})
+    add_technique("ruling", "Ruling of lines", synonyms={"en": ["graving"]})
+    for language, first in (("sv", "grävning"), ("de", "Grabung"), ("en", "graving")):
+        assert suggested(app, "gra", "technique", **{"Accept-Language": language})[0]["found"] == first
+
+
+def test_only_towns_of_the_north_or_with_listings_are_suggested(demo: Flask) -> None:
+    assert suggested(demo, "conf", "place") == []
+    assert suggested(demo, "upp", "place")[0]["text"] == "Uppsala"
+
+
+def test_a_town_comes_first_behind_words_that_mean_something(demo: Flask) -> None:
+    assert suggested(demo, "confocal upps")[0]["text"] == "confocal Uppsala"
+
+
+@pytest.mark.parametrize(("typed", "name"), [("facsaira", "FACSAria"), ("cytometyr", "Cytometry")])
+def test_a_technique_that_is_mistyped_by_a_letter_is_suggested_if_nothing_else_is(
+    demo: Flask, typed: str, name: str
+) -> None:
+    found = suggested(demo, typed, "technique")
+    assert name.casefold() in {(each["found"] or each["text"]).casefold() for each in found}
+
+
 def test_a_new_name_of_a_technique_is_suggested_at_once(app: Flask) -> None:
     add_technique("flow-cytometry", "Flow cytometry")
     assert suggested(app, "fluid") == []
@@ -106,6 +141,8 @@ def test_what_others_searched_for_is_suggested_by_its_beginning(app: Flask) -> N
     for text, visitors in (("mass spec oslo", 0b111), ("mass grave of one visitor", 0b1)):
         db.session.add(LoggedSearch(text=text, searched_on=today - timedelta(1), searches=9, seen_by=visitors))
     db.session.commit()
+    add(Kind.INSTRUMENT, "Mass spec", city="Oslo")
+    rebuild()
     forget()
     assert [each["text"] for each in suggested(app, "mass", "popular")] == ["mass spec oslo"]
 

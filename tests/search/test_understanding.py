@@ -8,10 +8,10 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from facilities.catalogue.models import Kind
+from facilities.catalogue.models import Kind, TermKind
 from facilities.catalogue.vocabulary import load_vocabulary
 from facilities.db import db, writing
-from facilities.search.understanding import Understood, forget, understand
+from facilities.search.understanding import Understood, forget, lexicon, understand
 from search_index import words_in
 from tests.conftest import running_app
 from tests.listings import add
@@ -59,6 +59,10 @@ def techniques(query: str) -> list[str]:
         ("flowcytometri", "flow-cytometry"),
         ("Durchflusszytometrie", "flow-cytometry"),
         ("svepelektronmikroskopet", "scanning-electron-microscopy"),
+        ("rasterelektronmikroskop", "scanning-electron-microscopy"),
+        ("flow", "flow-cytometry"),
+        ("CNC", "mechanical-workshop"),
+        ("skadeanalys", "materials-characterization"),
         ("massespektrometri", "mass-spectrometry"),
         ("konfokalmikroskoper", "confocal-microscopy"),
         ("kryo-EM", "cryo-electron-microscopy"),
@@ -169,7 +173,19 @@ def test_a_country_becomes_a_preference(query: str, codes: tuple[str, ...]) -> N
 
 @pytest.mark.parametrize(
     "query",
-    ["in vivo imaging", "in situ hybridisation", "lens cleaning", "reading room", "a nice bath", "os", "NMR os"],
+    [
+        "in vivo imaging",
+        "in situ hybridisation",
+        "lens cleaning",
+        "reading room",
+        "a nice bath",
+        "os",
+        "NMR os",
+        "time machine",
+        "in time",
+        "kemi",
+        "at gram scale",
+    ],
 )
 def test_words_that_are_also_names_of_towns_stay_words(query: str) -> None:
     said = understand(query)
@@ -185,7 +201,17 @@ def test_a_place_that_is_all_that_was_typed_is_looked_for_by_all_its_names() -> 
 
 @pytest.mark.parametrize(
     "query",
-    ["Universitetet i Oslo", "UiO", "university of oslo", "Oslo University", "Universität Oslo", "Oslo universitet"],
+    [
+        "Universitetet i Oslo",
+        "UiO",
+        "university of oslo",
+        "Oslo University",
+        "Universität Oslo",
+        "Oslo universitet",
+        "Univ of Oslo",
+        "Oslo Univ",
+        "Uni Oslo",
+    ],
 )
 def test_an_organisation_is_known_by_all_its_names(query: str) -> None:
     said = understand(f"NMR {query}")
@@ -273,6 +299,74 @@ def test_either_side_of_or_has_its_own_meaning(page: None) -> None:
     said = understand("FACS OR NMR OR Lund")
     assert named(said, "technique") == ["flow-cytometry", "nmr-spectroscopy"]
     assert said.text == "FACS OR NMR OR Lund"
+
+
+def test_an_ambiguous_abbreviation_needs_no_clue_from_the_other_side_of_or(page: None) -> None:
+    assert techniques("SEM OR TEM") == ["scanning-electron-microscopy", "transmission-electron-microscopy"]
+
+
+def test_a_word_that_is_short_for_a_technique_needs_a_clue_among_others() -> None:
+    assert techniques("flow of sorted cells") == ["flow-cytometry"]
+    assert techniques("gas flow meter") == []
+
+
+def test_models_and_abbreviations_are_looked_for_just_as_they_are(catalogue: Flask) -> None:
+    for concept in lexicon().techniques.concepts.values():
+        terms = [term for each in (concept, *concept.narrower) for term in each.terms]
+        names = {term.text.casefold() for term in terms if term.kind in (TermKind.MODEL, TermKind.ABBREVIATION)}
+        words = {term.text.casefold() for term in terms if term.kind in (TermKind.LABEL, TermKind.SYNONYM)}
+        said = {each.text.casefold() for each in concept.alternatives if each.text and not each.exact}
+        assert not said & (names - words), concept.slug
+
+
+def test_a_technique_is_not_looked_for_by_short_abbreviations_of_narrower_ones(catalogue: Flask) -> None:
+    for concept in lexicon().techniques.concepts.values():
+        below = [term for each in concept.narrower for term in each.terms]
+        short = {term.text for term in below if term.kind == TermKind.ABBREVIATION and len(term.text) < 5}
+        other = {term.text for term in (*concept.terms, *below) if term.kind != TermKind.ABBREVIATION}
+        own = {term.text for term in concept.terms}
+        assert not {each.text for each in concept.alternatives} & (short - other - own), concept.slug
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "ranges"),
+    [
+        ("proteomics under 8 weeks", "proteomics", {"lead": "-40"}),
+        ("proteomik inom 4 veckor", "proteomik", {"lead": "-20"}),
+        ("proteomikk innen to uker", "proteomikk", {"lead": "-10"}),
+        ("Proteomik innerhalb von 30 Tagen", "Proteomik", {"lead": "-30"}),
+        ("proteomics within the next 2 months", "proteomics", {"lead": "-42"}),
+        ("cheap proteomics", "proteomics", {"price": "-2"}),
+        ("billig proteomik inom en vecka", "proteomik", {"price": "-2", "lead": "-5"}),
+        ("günstige Proteomik", "Proteomik", {"price": "-2"}),
+        ("proteomics by March", "proteomics", {}),
+        ("proteomik senast i mars 2027", "proteomik", {}),
+        ("Proteomik bis Ende Mai", "Proteomik", {}),
+        ("mice of 8 weeks", "mice of 8 weeks", {}),
+        ("proteomics in 9999 days", "proteomics in 9999 days", {}),
+    ],
+)
+def test_price_and_deadline_become_ranges(page: None, query: str, text: str, ranges: dict[str, str]) -> None:
+    said = understand(query)
+    assert (said.text, {name: str(each) for name, each in said.ranges.items()}) == (text, ranges)
+    assert named(said, "need") == [f"{name}={each}" for name, each in ranges.items()]
+
+
+@pytest.mark.parametrize(
+    ("query", "kinds"),
+    [
+        ("FACS machine", ("instrument",)),
+        ("HPLC apparaten", ("instrument",)),
+        ("HPLC service", ("service",)),
+        ("FACS core", ("facility",)),
+        ("HPLC", ("instrument", "facility")),
+        ("toxicology", ()),
+    ],
+)
+def test_the_kind_that_is_named_comes_first_and_services_behind_instruments_otherwise(
+    page: None, query: str, kinds: tuple[str, ...]
+) -> None:
+    assert understand(query).prefer.get("kind", ()) == kinds
 
 
 def test_meanings_number_the_words_that_are_left(page: None) -> None:

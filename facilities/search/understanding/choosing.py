@@ -39,14 +39,14 @@ class Candidate:
     @property
     def is_filter(self) -> bool:
         """Whether it leaves listings out."""
-        return isinstance(self.found, NeedFound) and self.found.need.is_filter
+        return isinstance(self.found, NeedFound) and (self.found.need.is_filter or bool(self.found.need.range))
 
     @property
     def is_bare(self) -> bool:
         """Whether the words may as well be part of a listing's name: a place by itself, a word like core."""
         if isinstance(self.found, PlaceFound):
             return self.found.start == self.found.name_start
-        return isinstance(self.found, NeedFound) and not self.found.need.say and not self.found.need.is_filter
+        return isinstance(self.found, NeedFound) and not self.found.need.say and not self.is_filter
 
     @property
     def is_certificate(self) -> bool:

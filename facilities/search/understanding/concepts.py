@@ -67,6 +67,11 @@ class Concept:
         below = [term.text for concept in self.narrower for term in concept._said_by(TermKind.MODEL)]
         return tuple([concept.label for concept in self.narrower[:2]] + [*models, *below][:1])
 
+    @property
+    def has_models(self) -> bool:
+        """Whether it is done with an instrument that makers sell."""
+        return any(self._said_by(TermKind.MODEL))
+
     @cached_property
     def clue_stems(self) -> frozenset[str]:
         """Stems of the words beside an ambiguous name that make it this technique's."""
@@ -103,7 +108,7 @@ class Concept:
         for term in self.terms:
             if not term.ambiguous:
                 yield term.alternative(weights.TERMS[term.kind])
-            elif len(term.text) >= _SHORTEST_AMBIGUOUS:
+            elif len(term.text) >= _SHORTEST_AMBIGUOUS and not term.text.islower():
                 yield term.alternative(weights.AMBIGUOUS)
 
     def _below(self) -> Iterator[Alternative]:

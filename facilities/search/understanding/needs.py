@@ -9,12 +9,15 @@ from typing import Any
 import yaml
 
 from facilities.catalogue.models import Kind, Mode, UserGroup
+from facilities.search.ranges import Range, range_in_words, read_range
 from facilities.search.understanding import weights
 from facilities.search.understanding.phrases import Phrases
 from facilities.search.understanding.words import QueryWord
 from search_index import Alternative, Meaning
 
 FILE = Path(__file__).with_name("needs.yaml")
+MOST = 999_999
+"""Of the numbers that a range can ask for."""
 LABELS = {
     facet: {word.value: word.label for word in words}
     for facet, words in (("access", UserGroup), ("mode", Mode), ("kind", Kind))
@@ -23,11 +26,12 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A need: a `facet` with the `value` wanted, as a filter or only preferred; or a `name` with ways to `say` it; or
-    only filling, which may be so only `is_beside` a technique."""
+    """A need: a `facet` with the `value` wanted, as a filter or only preferred; a `range`, price or lead, whose `value`
+    is -2 for at most 2; a `name` with ways to `say` it; or only filling, perhaps only if it `is_beside` a technique."""
 
     name: str = ""
     facet: str = ""
+    range: str = ""
     value: str = ""
     is_filter: bool = False
     say: tuple[str, ...] = ()
@@ -41,12 +45,19 @@ class Need:
     @property
     def is_filling(self) -> bool:
         """Whether the words ask for nothing."""
-        return not (self.facet or self.name)
+        return not (self.facet or self.range or self.name)
 
     @property
     def label(self) -> str:
         """The need in the visitor's language."""
+        if self.range:
+            return range_in_words(self.range, self.wanted)
         return str(LABELS[self.facet][self.value]) if self.facet else self.name
+
+    @property
+    def wanted(self) -> Range:
+        """The numbers of a range."""
+        return read_range([self.value], 0, MOST)
 
     def meaning(self, start: int, end: int) -> Meaning:
         """Words `start` to `end` - 1 of a query read as the name of a certificate or standard."""
@@ -81,5 +92,9 @@ def _book() -> Phrases[Need]:
 
 
 def _need(entry: dict[str, Any]) -> Need:
+    if "range" in entry:
+        name, _, value = entry["range"].partition("=")
+        return Need(range=name, value=value)
     facet, _, value = entry.get("filter", entry.get("prefer", "")).partition("=")
-    return Need(entry.get("name", ""), facet, value, "filter" in entry, tuple(entry.get("say", ())), "beside" in entry)
+    say = tuple(entry.get("say", ()))
+    return Need(entry.get("name", ""), facet, "", value, "filter" in entry, say, "beside" in entry)

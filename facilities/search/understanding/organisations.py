@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
@@ -21,6 +21,15 @@ SHORT = 4
 """Letters up to which an abbreviation means an organisation only in capitals."""
 MOST_CHANGED = 200
 """Organisations that are looked up beside all others before the book of all is made anew."""
+
+_UNIVERSITIES = ("university", "universitet", "universitetet", "universitat")
+_SHORTENED = {
+    "univ": _UNIVERSITIES,
+    "uni": _UNIVERSITIES,
+    "inst": ("institute", "institutet", "institutt", "institut"),
+    "hosp": ("hospital",),
+}
+"""What visitors and addresses shorten in names of organisations, folded, and in full in several languages."""
 
 Entry = tuple[int, str]
 """An organisation's id, and the abbreviation by which it was found if it was one."""
@@ -113,11 +122,12 @@ class Organisations:
 
     def within(self, words: Sequence[QueryWord]) -> Iterator[OrganisationFound]:
         """Organisations at all places of a query; they may overlap."""
-        for start in range(len(words)):
-            for end, entries in self._at(words, start):
-                meant = [id_ for id_, short in entries if _is_meant(short, words, start, end)]
-                if meant:
-                    yield OrganisationFound(start, end, _named(meant[0], self.said[meant[0]]))
+        for said in _in_full(words):
+            for start in range(len(words)):
+                for end, entries in self._at(said, start):
+                    meant = [id_ for id_, short in entries if _is_meant(short, words, start, end)]
+                    if meant:
+                        yield OrganisationFound(start, end, _named(meant[0], self.said[meant[0]]))
 
     def _at(self, words: Sequence[QueryWord], start: int) -> Iterator[tuple[int, list[Entry]]]:
         """(end, entries) of both books, the longest name first."""
@@ -146,6 +156,19 @@ def _book(said: Mapping[int, str]) -> Phrases[Entry]:
         for short in organisation.abbreviations:
             book.add(short, (id_, short))
     return book
+
+
+def _in_full(words: Sequence[QueryWord]) -> Iterator[Sequence[QueryWord]]:
+    """The words as they stand, then with Univ and Inst written out, in one language after the other."""
+    yield words
+    if any(word.folded in _SHORTENED for word in words):
+        for number in range(max(map(len, _SHORTENED.values()))):
+            yield [_written_out(word, number) for word in words]
+
+
+def _written_out(word: QueryWord, number: int) -> QueryWord:
+    full = _SHORTENED.get(word.folded, ())
+    return replace(word, folded=full[number % len(full)]) if full else word
 
 
 def _is_meant(short: str, words: Sequence[QueryWord], start: int, end: int) -> bool:

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from facilities.catalogue.models import Kind
+from facilities.search.ranges import Range
 from facilities.search.understanding.choosing import Candidate, Found, choose
+from facilities.search.understanding.deadlines import deadlines_within
 from facilities.search.understanding.everyday import EverydayFound, everyday_within
 from facilities.search.understanding.needs import NeedFound, needs_within
 from facilities.search.understanding.organisations import OrganisationFound
@@ -41,6 +44,7 @@ def _candidates(words: Sequence[QueryWord], known: Lexicon) -> Iterator[Candidat
         known.techniques.within(words),
         known.organisations.within(words),
         needs_within(words),
+        deadlines_within(words),
         places_within(words),
         everyday_within(words),
     )
@@ -57,6 +61,7 @@ class _Reading:
     chosen: Sequence[Candidate]
     prefer: dict[str, tuple[str, ...]] = field(default_factory=dict)
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: dict[str, Range] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     meanings: list[Meaning] = field(default_factory=list)
     similar: list[Meaning] = field(default_factory=list)
@@ -71,12 +76,14 @@ class _Reading:
             text, numbers = self.said, list(range(len(self.words)))
         for each in self.chosen:
             self._read(each, numbers, is_out=each in out)
+        self._prefer_kinds()
         return Understood(
             text=text,
             meanings=tuple(self.meanings),
             near=self.near,
             prefer=self.prefer,
             filters=self.filters,
+            ranges=self.ranges,
             parts=tuple(self.parts),
             taken=" ".join(self._written(each) for each in out),
             similar=tuple(self.similar),
@@ -112,6 +119,17 @@ class _Reading:
         also = tuple(dict.fromkeys(name for concept in found.concepts for name in concept.also))[:MOST_ALSO]
         self._add("technique", found, label, value, also)
 
+    def _prefer_kinds(self) -> None:
+        """A word for a kind counts within the name of a technique too: HPLC instrument. Where there is none, what is
+        done with an instrument is looked for in instruments and facilities rather than in services that mention it."""
+        named = [each.found for each in self.chosen if isinstance(each.found, TechniqueFound)]
+        for found in named:
+            last = needs_within(self.words[found.end - 1 : found.end])
+            for need in (each.need for each in last if each.need.facet == "kind" and found.end - found.start > 1):
+                self._prefer("kind", need.value)
+        if "kind" not in self.prefer and any(concept.has_models for found in named for concept in found.concepts):
+            self._prefer("kind", Kind.INSTRUMENT.value, Kind.FACILITY.value)
+
     def _read_organisation(self, found: OrganisationFound, start: int, end: int) -> None:
         organisation = found.organisation
         self.meanings.append(organisation.meaning(start, end))
@@ -135,11 +153,13 @@ class _Reading:
             return
         if need.say:
             self.meanings.append(need.meaning(start, end))
+        elif need.range:
+            self.ranges[need.range] = need.wanted
         elif need.is_filter:
             self.filters[need.facet] = (*self.filters.get(need.facet, ()), need.value)
         else:
             self._prefer(need.facet, need.value)
-        self._add("need", found, need.label, f"{need.facet}={need.value}" if need.facet else need.name)
+        self._add("need", found, need.label, f"{need.facet or need.range}={need.value}" if need.value else need.name)
 
     def _prefer(self, facet: str, *values: str) -> None:
         self.prefer[facet] = tuple(dict.fromkeys((*self.prefer.get(facet, ()), *values)))

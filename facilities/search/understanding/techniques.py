@@ -67,7 +67,7 @@ class Techniques:
     ) -> TechniqueFound | None:
         if end - start == 1 and words[start].says_nothing:
             return None
-        others = [word for word in (*words[:start], *words[end:]) if not word.says_nothing]
+        others = [word for word in (*words[:start], *words[end:]) if not (word.says_nothing or word.is_alternative)]
         written = "".join(word.written for word in words[start:end])
         meant = [name for name in names if _is_meant(name, written, others, sure)]
         clued = [name for name in meant if not name[1].ambiguous or _has_clue(name[0], others, sure)] or meant
@@ -94,7 +94,7 @@ def _is_meant(name: Name, written: str, others: Sequence[QueryWord], sure: Itera
     if not term.ambiguous or not others or _has_clue(concept, others, sure):
         return True
     shouted = all(word.written.isupper() for word in others)
-    return not shouted and written == "".join(filter(str.isalnum, term.text))
+    return not shouted and not written.islower() and written == "".join(filter(str.isalnum, term.text))
 
 
 def _has_clue(concept: Concept, others: Sequence[QueryWord], sure: Iterable[Concept]) -> bool:

@@ -34,6 +34,11 @@ class QueryWord:
     says_nothing: bool = False
 
     @property
+    def is_alternative(self) -> bool:
+        """Whether it is `OR` or stands beside one: the other words need not go with it."""
+        return self.written == _EITHER or (self.free and not self.loose)
+
+    @property
     def is_capital(self) -> bool:
         """Whether it begins with a capital letter."""
         return self.written[:1].isupper()
