@@ -48,16 +48,9 @@ def ask(query: SearchQuery, **changes: Any) -> Answer:
 
 
 def _answers_more(meant: Answer, typed: Answer) -> bool:
-    """Whether a correction helps: all its words are found together, or it names more, or more of it is found."""
-    if meant.found.whole or not typed.found.total:
-        return True
-    named = len(meant.query.understood.parts) - len(typed.query.understood.parts)
-    return named > 0 or (named == 0 and _fewest_missing(meant) < _fewest_missing(typed))
-
-
-def _fewest_missing(answer: Answer) -> int:
-    """How many words the best of the hits lack."""
-    return min(map(len, answer.found.missing.values()), default=0)
+    """Whether a correction helps: all its words are found together, or it names more, or nothing is found without."""
+    named, named_as_typed = (len(each.query.understood.parts) for each in (meant, typed))
+    return bool(meant.found.whole) or not typed.found.total or named > named_as_typed
 
 
 def _ask(query: SearchQuery, changes: dict[str, Any]) -> Answer:

@@ -6,6 +6,7 @@ from threading import Thread
 
 from flask import Flask
 
+from facilities.search.having import having
 from facilities.search.index import index
 from facilities.search.popular import popular_beginning
 from facilities.search.query import SearchQuery
@@ -19,7 +20,7 @@ MOST_TECHNIQUES = 30
 
 
 def warm_up(app: Flask) -> Thread:
-    """Begin to read vocabulary, organisations, places and popular searches, and to look for frequent techniques."""
+    """Begin to read vocabulary, organisations, towns and popular searches, and to look for frequent techniques."""
     thread = Thread(target=_warm, args=(app,), daemon=True, name="warm search")
     thread.start()
     return thread
@@ -30,6 +31,7 @@ def _warm(app: Flask) -> None:
     try:
         with app.app_context():
             popular_beginning("", 0)
+            having()
             _look_for_techniques()
     except Exception as error:
         log.info("search not warmed up: %s", type(error).__name__)
