@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 FIELDS = ("title", "names", "model", "techniques", "organisation", "place", "keywords", "description")
-FACETS = ("kind", "category", "technique", "organisation", "country", "city", "access", "mode")
+FACETS = ("kind", "category", "technique", "organisation", "country", "city", "access", "mode", "certificate")
 NUMBERS = ("price_level", "lead_time_days")
 LANGUAGES = ("en", "sv", "nb", "nn", "da", "de")
 

@@ -30,6 +30,8 @@ def find(snapshot: Snapshot, unit: Unit) -> Postings:
         return find_phrase(snapshot, unit.words)
     if isinstance(unit, Prefix):
         return _completions(snapshot, unit.letters)
+    if unit.exact:
+        return find_exact(snapshot, unit.segments[0])
     if len(unit.segments) > 1:
         return find_side_by_side(snapshot, unit.segments, unit.whole)
     return find_word(snapshot, unit.segments[0])
@@ -38,6 +40,11 @@ def find(snapshot: Snapshot, unit: Unit) -> Postings:
 def find_word(snapshot: Snapshot, word: str) -> Postings:
     """A single word in all its forms, as a part of compounds, and written apart."""
     return _kept(snapshot, "w", word, lambda segment: segment.found(word_readings(snapshot, segment, word)))
+
+
+def find_exact(snapshot: Snapshot, word: str) -> Postings:
+    """A word just as it stands."""
+    return _kept(snapshot, "x", word, lambda segment: segment.found([OneOf((word_term(word),), weights.EXACT_FORM)]))
 
 
 def find_form(snapshot: Snapshot, word: str) -> Postings:

@@ -5,7 +5,7 @@ Everything else is plain text. Nothing raises, and a query longer than the limit
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from search_index.letters import normalise
 from search_index.stopwords import is_stop_word
@@ -21,6 +21,7 @@ UNITS = {"tesla": "t", "volt": "v", "kilovolt": "kv", "megahertz": "mhz", "gigah
 """Units that are also written short, after a number."""
 
 _TOKEN = re.compile(r'(?:(?<!\S)(?P<minus>-)(?=[^\s-]))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+_ABBREVIATION = re.compile("[A-Z]{2,4}")
 _QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'))
 
 
@@ -28,7 +29,8 @@ _QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'))
 class Word:
     """A word, or a chunk of several `segments` side by side, which are the words `at` and following of the text.
 
-    `written` is how the visitor wrote it, from character `start` of the normalised text.
+    `written` is how the visitor wrote it, from character `start` of the normalised text. An `exact` one is looked for
+    just as it stands.
     """
 
     segments: tuple[str, ...]
@@ -36,6 +38,7 @@ class Word:
     written: str
     at: int = 0
     start: int = 0
+    exact: bool = False
 
     def is_stop_word(self, *, shouted: bool) -> bool:
         """Whether it says nothing by itself; `shouted` if all of the query is in capitals."""
@@ -177,9 +180,17 @@ def _without_stop_words(parsed: Parsed) -> Parsed:
     words = [unit for clause in parsed.clauses for unit in clause if isinstance(unit, Word)]
     shouted = len(words) > 1 and all(word.written.isupper() for word in words)
     telling = [clause for clause in parsed.clauses if not all(_says_nothing(unit, shouted) for unit in clause)]
-    if telling:
-        parsed.clauses = telling
+    parsed.clauses = telling or parsed.clauses
+    if not shouted:
+        parsed.clauses = [[_just_so(unit) for unit in clause] for clause in parsed.clauses]
     return parsed
+
+
+def _just_so(unit: Unit) -> Unit:
+    """A short word in capitals is an abbreviation: it is looked for as it stands, not inflected. SAED is no seed."""
+    if isinstance(unit, Word) and len(unit.segments) == 1 and _ABBREVIATION.fullmatch(unit.written):
+        return replace(unit, exact=True)
+    return unit
 
 
 def _says_nothing(unit: Unit, shouted: bool) -> bool:

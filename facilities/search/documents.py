@@ -20,6 +20,7 @@ from facilities.catalogue.models import (
     Technique,
     TermKind,
 )
+from facilities.search.understanding import certificate_name
 from search_index import Document, Text
 
 LANGUAGES = ("en", "sv", "nb", "da", "de")
@@ -138,6 +139,7 @@ def _facets(listing: Listing) -> dict[str, list[str]]:
         "city": [place.city] if place.city else [],
         "access": list(terms.groups) if terms else [],
         "mode": list(terms.modes) if terms else [],
+        "certificate": [certificate_name(certificate.name) for certificate in listing.certificates],
     }
 
 

@@ -19,6 +19,7 @@ FACET_LABELS = {
     "city": lazy_gettext("City"),
     "access": lazy_gettext("Who may use it"),
     "mode": lazy_gettext("Mode of access"),
+    "certificate": lazy_gettext("Certificate"),
 }
 
 FIXED: dict[str, Callable[[str], str]] = {

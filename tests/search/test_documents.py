@@ -45,6 +45,14 @@ def test_lead_times_and_price_levels_can_be_asked_for_by_range(app: Flask) -> No
     assert found(Query("sequencing", ranges={"price_level": (None, 2)})) == [slow.id]
 
 
+def test_certificates_of_one_standard_are_one_choice_however_they_are_written(app: Flask) -> None:
+    for name in ("ISO/IEC 17025:2017", "ISO 17025", "EN ISO/IEC 17025", "House of quality"):
+        add(Kind.SERVICE, "Analyses", certificates=[{"name": name}])
+    indexing.rebuild()
+    facets = indexing.index().search(Query("analyses")).facets["certificate"]
+    assert facets == [("ISO/IEC 17025", 3), ("House of quality", 1)]
+
+
 def test_the_price_level_of_a_facility_holds_for_its_instruments(app: Flask) -> None:
     facility = add(Kind.FACILITY, "Imaging", access={"price_level": 2})
     assert said_of(add(Kind.INSTRUMENT, "Microscope", parent=facility)).numbers == {"price_level": (2, 2)}

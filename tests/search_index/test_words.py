@@ -119,3 +119,9 @@ def test_a_number_is_not_found_inside_another(index: Index) -> None:
 def test_a_phrase_does_not_cross_from_one_text_to_the_next(index: Index) -> None:
     index.apply([listing(1, "One", keywords="flow"), listing(2, "Flow", "cytometry", keywords="x")], [])
     assert index.search(Query('"flow cytometry"')).total == 0
+
+
+def test_an_abbreviation_in_capitals_is_not_inflected(index: Index) -> None:
+    index.apply([listing(1, "A SEM"), listing(2, "Two sems")], [])
+    assert index.search(Query("SEM")).ids == [1]
+    assert set(index.search(Query("sem")).ids) == {1, 2}

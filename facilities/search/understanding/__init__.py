@@ -3,8 +3,19 @@
 `docs/search.md` walks through the steps with an example of each.
 """
 
+from facilities.search.understanding.needs import certificate_name
 from facilities.search.understanding.parts import Part, Understood
 from facilities.search.understanding.reading import understand
 from facilities.search.understanding.remembering import Lexicon, forget, lexicon, look_again, technique_labels
 
-__all__ = ["Lexicon", "Part", "Understood", "forget", "lexicon", "look_again", "technique_labels", "understand"]
+__all__ = [
+    "Lexicon",
+    "Part",
+    "Understood",
+    "certificate_name",
+    "forget",
+    "lexicon",
+    "look_again",
+    "technique_labels",
+    "understand",
+]

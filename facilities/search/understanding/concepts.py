@@ -94,9 +94,9 @@ class Concept:
             best.setdefault((said.tag, said.text.casefold()), said)
         return tuple(sorted(best.values(), key=lambda said: -said.weight)[:MOST_ALTERNATIVES])
 
-    def meaning(self, start: int, end: int) -> Meaning:
-        """Words `start` to `end` - 1 of a query read as this technique."""
-        return Meaning(start, end, f"{self.slug}@{self.version}", self.alternatives)
+    def meaning(self, start: int, end: int, most: int = MOST_ALTERNATIVES) -> Meaning:
+        """Words `start` to `end` - 1 of a query read as this technique, by the `most` surest alternatives."""
+        return Meaning(start, end, f"{self.slug}@{self.version}/{most}", self.alternatives[:most])
 
     def likeness(self, start: int, end: int) -> Meaning:
         """The same for the name of a model: listings with the technique are like what is looked for, not it."""

@@ -12,8 +12,8 @@ from facilities.catalogue.models import Kind, Mode, UserGroup
 from facilities.search.ranges import Range, range_in_words, read_range
 from facilities.search.understanding import weights
 from facilities.search.understanding.phrases import Phrases
-from facilities.search.understanding.words import QueryWord
-from search_index import Alternative, Meaning
+from facilities.search.understanding.words import QueryWord, query_words
+from search_index import Alternative, Meaning, normalise
 
 FILE = Path(__file__).with_name("needs.yaml")
 MOST = 999_999
@@ -72,6 +72,15 @@ class NeedFound:
     start: int
     end: int
     need: Need
+
+
+@lru_cache(maxsize=2_000)
+def certificate_name(text: str) -> str:
+    """The name under which a certificate is found with its like: that of the standard it names, else as it is written.
+    ISO/IEC 17025:2017 and ISO 17025 are one."""
+    words = query_words(normalise(text))
+    standards = (need.name for start in range(len(words)) for _end, needs in _book().at(words, start) for need in needs)
+    return next(filter(None, standards), text)
 
 
 def needs_within(words: Sequence[QueryWord]) -> Iterator[NeedFound]:

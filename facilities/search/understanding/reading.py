@@ -7,6 +7,7 @@ from itertools import chain
 from facilities.catalogue.models import Kind
 from facilities.search.ranges import Range
 from facilities.search.understanding.choosing import Candidate, Found, choose
+from facilities.search.understanding.concepts import MOST_ALTERNATIVES
 from facilities.search.understanding.deadlines import deadlines_within
 from facilities.search.understanding.everyday import EverydayFound, everyday_within
 from facilities.search.understanding.needs import NeedFound, needs_within
@@ -20,6 +21,7 @@ from search_index import Meaning, Near, normalise
 
 LONGEST_TEXT = 2_000
 MOST_ALSO = 3
+FEW_TECHNIQUES = 4
 
 
 def understand(
@@ -86,7 +88,7 @@ class _Reading:
             ranges=self.ranges,
             parts=tuple(self.parts),
             taken=" ".join(self._written(each) for each in out),
-            similar=tuple(self.similar),
+            similar=tuple(self.similar[:FEW_TECHNIQUES]),
             nearby=tuple(dict.fromkeys(self.nearby)),
         )
 
@@ -110,7 +112,7 @@ class _Reading:
         if found.is_model:
             self.similar += [concept.likeness(start, end) for concept in found.concepts]
             return
-        self.meanings += [concept.meaning(start, end) for concept in found.concepts]
+        self.meanings += [concept.meaning(start, end, self._most_alternatives()) for concept in found.concepts]
         self.similar += [concept.broader.likeness(start, end) for concept in found.concepts if concept.broader]
         if any(each.is_certificate and each.start == found.start for each in self.chosen):
             return
@@ -118,6 +120,11 @@ class _Reading:
         value = ",".join(concept.slug for concept in found.concepts)
         also = tuple(dict.fromkeys(name for concept in found.concepts for name in concept.also))[:MOST_ALSO]
         self._add("technique", found, label, value, also)
+
+    def _most_alternatives(self) -> int:
+        """Of each technique: all, unless very many are named, which is a list pasted rather than a search."""
+        named = sum(len(each.found.concepts) for each in self.chosen if isinstance(each.found, TechniqueFound))
+        return MOST_ALTERNATIVES if named <= FEW_TECHNIQUES else MOST_ALTERNATIVES * FEW_TECHNIQUES // named
 
     def _prefer_kinds(self) -> None:
         """A word for a kind counts within the name of a technique too: HPLC instrument. Where there is none, what is
