@@ -40,7 +40,7 @@ def write_entry(technique: Technique, entry: Entry, category: Category) -> None:
     technique.same_as = entry.get("same_as", [])
     technique.clues = entry.get("clues", [])
     technique.not_with = entry.get("not_with", {})
-    _set_terms(technique, dict.fromkeys(_terms_of(entry)))
+    _set_terms(technique, dict.fromkeys(terms_of(entry)))
 
 
 def is_same(one: Entry, other: Entry) -> bool:
@@ -80,7 +80,7 @@ def _ordered(languages: Iterable[str]) -> list[str]:
     return sorted(languages, key=lambda language: (order.get(language, 99), language))
 
 
-def _terms_of(entry: Entry) -> Iterator[Term]:
+def terms_of(entry: Entry) -> Iterator[Term]:
     """Every text that names a technique."""
     ambiguous = set(entry.get("ambiguous", []))
     for language, label in entry["labels"].items():
