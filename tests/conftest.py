@@ -24,7 +24,7 @@ from facilities.pages import limiter
 from facilities.search import index as search_index
 from facilities.search import popular, understanding
 from facilities.search.log.noting import Notes
-from tests.running_site import prepare
+from tests.running_site import import_corpus, prepare
 
 
 class Visitor(FlaskClient):
@@ -80,6 +80,16 @@ def demo_files(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Pa
     with FileLock(f"{folder}.lock"):
         if not folder.exists():
             prepare(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus_files(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str, shared_data: Path) -> Path:
+    """The files of a site with the real records imported by the command, to be copied; what it said is in `said`."""
+    folder = tmp_path_factory.getbasetemp().parent / f"corpus-{testrun_uid}"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            import_corpus(folder, shared_data / "records" / "corpus.jsonl")
     return folder
 
 

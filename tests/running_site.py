@@ -56,6 +56,15 @@ def prepare(instance: Path) -> None:
     subprocess.run(flask_command("prepare"), cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
+def import_corpus(instance: Path, records: Path) -> None:
+    """A new instance with the records of a file; what the command said is in the file `said`."""
+    instance.mkdir()
+    environment = os.environ | {"INSTANCE_PATH": str(instance)}
+    for command in (("db", "upgrade"), ("catalogue", "import", str(records))):
+        done = subprocess.run(flask_command(*command), cwd=ROOT, env=environment, check=True, capture_output=True)
+    (instance / "said").write_bytes(done.stdout)
+
+
 def web_command(port: int) -> list[str]:
     return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "2",
             "--no-control-socket",

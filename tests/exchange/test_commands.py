@@ -4,6 +4,7 @@ import gzip
 import json
 import shutil
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from flask.testing import FlaskCliRunner
 from facilities.catalogue.models import Facility, Instrument, Kind, Listing, Organisation, SourceRecord
 from facilities.db import db
 from facilities.search import index as indexing
+from tests.conftest import running_app
 from tests.exchange.conftest import CYTOMETER, Write
 
 
@@ -95,21 +97,18 @@ def by_id(file: Path) -> dict[str, dict[str, Any]]:
     return {record["id"]: record for record in map(json.loads, file.read_text().splitlines())}
 
 
-def test_the_real_records_import_whole_once_and_linked(
-    commands: FlaskCliRunner, shared_data: Path, tmp_path: Path
-) -> None:
-    corpus = shared_data / "records" / "corpus.jsonl"
-    done = commands.invoke(args=["catalogue", "import", str(corpus)])
-    assert (done.exit_code, last_line(done.output)) == (0, "created 2672, updated 0, unchanged 0, rejected 0")
-    orphans = sa.select(sa.func.count()).select_from(Instrument).where(Instrument.parent_id.is_(None))
-    assert db.session.scalar(orphans) == 0
-    universities = sa.select(Organisation).where(Organisation.name_key == "university of helsinki")
-    assert len(db.session.scalars(universities).all()) == 1
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Facility).where(Facility.lat.is_not(None)))
-    sources = set(db.session.scalars(sa.select(SourceRecord.source)))
-    assert sources == {"onlines3-meril", "emsl-dms", "aic-turku", "xas-beamlines", "epos-msl", "ror-updates"}
-    edited = edit_one(corpus, tmp_path)
-    again = commands.invoke(args=["catalogue", "import", str(edited)])
+def test_the_real_records_import_whole_once_and_linked(corpus_files: Path, shared_data: Path, tmp_path: Path) -> None:
+    assert last_line((corpus_files / "said").read_text()) == "created 2672, updated 0, unchanged 0, rejected 0"
+    with running_app(copytree(corpus_files, tmp_path / "corpus"), tables=False) as app:
+        orphans = sa.select(sa.func.count()).select_from(Instrument).where(Instrument.parent_id.is_(None))
+        assert db.session.scalar(orphans) == 0
+        universities = sa.select(Organisation).where(Organisation.name_key == "university of helsinki")
+        assert len(db.session.scalars(universities).all()) == 1
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Facility).where(Facility.lat.is_not(None)))
+        sources = set(db.session.scalars(sa.select(SourceRecord.source)))
+        assert sources == {"onlines3-meril", "emsl-dms", "aic-turku", "xas-beamlines", "epos-msl", "ror-updates"}
+        edited = edit_one(shared_data / "records" / "corpus.jsonl", tmp_path)
+        again = app.test_cli_runner().invoke(args=["catalogue", "import", str(edited)])
     assert last_line(again.output) == "created 0, updated 1, unchanged 2671, rejected 0"
 
 

@@ -15,9 +15,9 @@ from facilities.catalogue.models import Listing, SourceRecord
 from facilities.db import db
 from facilities.exchange.demo import load_demo
 from facilities.exchange.records.importing import import_records
+from facilities.search.asking import ask
 from facilities.search.index import all_documents, rebuild
 from facilities.search.query import SearchQuery
-from facilities.search.results import find
 from facilities.search.understanding import technique_labels
 from search_index.postgresql import PostgreSQLIndex
 from tests.conftest import SHARED_DATA, running_app, running_postgresql
@@ -82,8 +82,8 @@ class OurSearch:
         """The records that a visitor sees first, best first."""
         asked = SearchQuery.from_args(MultiDict({"q": query.text, "per_page": str(DEPTH)}))
         with self.app.test_request_context(asked.url):
-            found = find(asked)
-        return [self._records[card.listing.id] for card in found.cards]
+            found = ask(asked, facets=(), snippets=False).found
+        return [self._records[listing_id] for listing_id in found.ids]
 
 
 class PlainBM25:

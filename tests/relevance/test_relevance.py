@@ -1,13 +1,15 @@
 """The judged queries: that their files can be relied on, and that the search answers them well."""
 
 from collections.abc import Iterator
+from shutil import copytree
 
 import pytest
 
+from tests.conftest import running_app
 from tests.relevance.__main__ import Asked, ask
 from tests.relevance.judged import CATALOGUES, KINDS, LANGUAGES, half_of, judgements, queries
 from tests.relevance.measures import mean, ndcg, score, success
-from tests.relevance.searching import OurSearch, index_on_postgresql, records_by_listing, searchable
+from tests.relevance.searching import OurSearch, index_on_postgresql, records_by_listing
 
 FLOORS = {"demo": 0.90, "corpus": 0.86}
 """The least mean nDCG@10 of all queries of a catalogue: a little below what was measured."""
@@ -16,9 +18,8 @@ FLOORS = {"demo": 0.90, "corpus": 0.86}
 @pytest.fixture(scope="module", params=CATALOGUES)
 def search(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurSearch]:
     """The search over each catalogue in turn, only read by these tests; the corpus only where there is one."""
-    if request.param == "corpus":
-        request.getfixturevalue("shared_data")
-    with searchable(request.param, tmp_path_factory.mktemp(request.param)) as app:
+    files = request.getfixturevalue(f"{request.param}_files")
+    with running_app(copytree(files, tmp_path_factory.mktemp("copy") / "instance"), tables=False) as app:
         yield OurSearch(app, request.param)
 
 

@@ -1,10 +1,7 @@
 """The results page and its JSON."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
-from shutil import copytree
 
 import pytest
 from flask import Flask
@@ -12,22 +9,9 @@ from flask.testing import FlaskClient
 
 from facilities.catalogue.models import Kind, Status
 from facilities.search.index import rebuild
-from tests.conftest import running_app
 from tests.counting import statements
 from tests.listings import add, small_catalogue
 from tests.vocabulary import fill_vocabulary
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory, demo_files: Path) -> Iterator[Flask]:
-    """An application with the whole demo catalogue, only read by these tests."""
-    with running_app(copytree(demo_files, tmp_path_factory.mktemp("demo"), dirs_exist_ok=True)) as app:
-        yield app
-
-
-@pytest.fixture
-def visitor(demo: Flask) -> FlaskClient:
-    return demo.test_client()
 
 
 def links_on(page: str, beginning: str) -> list[str]:

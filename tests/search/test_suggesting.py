@@ -1,6 +1,5 @@
 """What is suggested while something is typed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from flask import Flask
 from facilities.catalogue.actions import withdraw_listing
 from facilities.catalogue.models import Kind, Listing
 from facilities.db import db, now
-from facilities.exchange.demo import load_demo
 from facilities.search import suggest_views, understanding
 from facilities.search.index import rebuild
 from facilities.search.log import LoggedSearch
@@ -21,15 +19,6 @@ from tests.listings import add, small_catalogue
 from tests.vocabulary import add_technique
 
 Said = dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application with the whole demo catalogue, only read by these tests."""
-    with running_app(tmp_path_factory.mktemp("demo")) as app:
-        load_demo()
-        rebuild()
-        yield app
 
 
 def suggested(app: Flask, typed: str, kind: str = "", **headers: str) -> list[Said]:

@@ -1,35 +1,17 @@
 """How the results page shows what it understood, and what it offers when words fail."""
 
-from collections.abc import Iterator
 from html import unescape
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from facilities.catalogue.models import Kind
 from facilities.catalogue.vocabulary import load_vocabulary
 from facilities.db import db, writing
-from facilities.exchange.demo import load_demo
 from facilities.search.index import rebuild
-from tests.conftest import running_app
 from tests.counting import statements
 from tests.listings import add
 from tests.search.test_results import links_on
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application with the whole demo catalogue, only read by these tests."""
-    with running_app(tmp_path_factory.mktemp("demo")) as app:
-        load_demo()
-        rebuild()
-        yield app
-
-
-@pytest.fixture
-def visitor(demo: Flask) -> FlaskClient:
-    return demo.test_client()
 
 
 def answer_to(visitor: FlaskClient, query: str, **args: str) -> dict[str, list[dict[str, str]]]:
