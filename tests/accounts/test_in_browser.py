@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask_security import hash_password
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.accounts.visiting import PASSWORD
+from tests.barriers import PHONE, barriers
 from tests.browser import FLAGS, HELP, chromium
 from tests.conftest import running_app
 from tests.listings import small_catalogue
@@ -58,11 +58,9 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(params=["light", "dark"])
-def phone(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
-    context = browser.new_context(
-        base_url=site.url, viewport={"width": 390, "height": 844}, color_scheme=request.param, reduced_motion="reduce"
-    )
+@pytest.fixture
+def phone(browser: Browser, site: Site) -> Iterator[Page]:
+    context = browser.new_context(base_url=site.url, **PHONE)
     yield context.new_page()
     context.close()
 
@@ -79,11 +77,6 @@ def sign_out(page: Page) -> None:
     page.locator(".account-menu summary").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
-
-
-def barriers(page: Page) -> list[tuple[str, str]]:
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url
-    return [(each["id"], each["nodes"][0]["html"][:200]) for each in Axe().run(page).response["violations"]]
 
 
 def test_a_passkey_signs_in_without_a_password(browser: Browser, site: Site) -> None:
