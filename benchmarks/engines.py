@@ -80,6 +80,10 @@ class Ours(InProcess):
         """Answer any query."""
         return self._index.search(query).total
 
+    def warm_up(self) -> None:
+        """Read what a web process reads before its first search."""
+        self._index.warm_up()
+
     def change(self, document: Document) -> None:
         """Replace one document, so that the next search sees it."""
         self._index.apply([document], [])

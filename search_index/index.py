@@ -1,6 +1,7 @@
 """The index: documents in, hits out."""
 
 import os
+import threading
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable
@@ -66,6 +67,14 @@ class Index(ABC):
     @abstractmethod
     def documents(self) -> dict[int, str]:
         """The version of each document by id."""
+
+    @abstractmethod
+    def warm_up(self) -> None:
+        """Read what the first searches of a process would have to read, before they come."""
+
+    def warm_up_meanwhile(self) -> None:
+        """Do so in a thread."""
+        threading.Thread(target=self.warm_up, daemon=True, name="warm search index").start()
 
     @abstractmethod
     def after_fork(self) -> None:

@@ -7,20 +7,37 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from search_index.lazy import lazy
 from search_index.terms import FIRST_WORD
 
 _SHORTEST = 3
 _AFTER_ALL = "\U0010ffff"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
-    """`words` in order, with their lengths, a bit for each letter they have, and their order by last letters."""
+    """`words` in order."""
 
     words: list[str]
-    lengths: NDArray[np.int32]
-    letters: NDArray[np.uint32]
-    by_ending: NDArray[np.int32]
+
+    @lazy
+    def lengths(self) -> NDArray[np.int32]:
+        """The letters of each word."""
+        return np.array([len(word) for word in self.words], np.int32)
+
+    @lazy
+    def letters(self) -> NDArray[np.uint32]:
+        """Which letters each word has, a bit for each."""
+        return np.array([letter_bits(word) for word in self.words], np.uint32)
+
+    @lazy
+    def by_ending(self) -> NDArray[np.int32]:
+        """Where the words are, in the order of their last letters."""
+        return np.array(sorted(range(len(self.words)), key=self._backwards), np.int32)
+
+    def prepare(self) -> None:
+        """Work out now what is otherwise worked out when it is first wanted."""
+        _ = self.lengths, self.letters, self.by_ending
 
     def has(self, word: str) -> bool:
         """Whether the word is known."""
@@ -51,11 +68,7 @@ def vocabulary(terms: list[bytes]) -> Vocabulary:
 
 def of_words(found: Iterable[str]) -> Vocabulary:
     """The words, in order, that are of letters only and of some length."""
-    words = [word for word in found if len(word) >= _SHORTEST and word.isalpha()]
-    lengths = np.array([len(word) for word in words], np.int32)
-    letters = np.array([letter_bits(word) for word in words], np.uint32)
-    by_ending = sorted(range(len(words)), key=lambda at: words[at][::-1])
-    return Vocabulary(words, lengths, letters, np.array(by_ending, np.int32))
+    return Vocabulary([word for word in found if len(word) >= _SHORTEST and word.isalpha()])
 
 
 def letter_bits(word: str) -> int:

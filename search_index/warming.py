@@ -17,7 +17,7 @@ def warm_up(reader: Reader) -> None:
         for segment in reader.snapshot().segments:
             if isinstance(segment, WhooshSegment) and segment.size >= SMALL:
                 _warm(segment)
-                _ = segment.vocabulary
+                segment.vocabulary.prepare()
 
 
 def _warm(segment: WhooshSegment) -> None:

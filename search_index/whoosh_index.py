@@ -1,6 +1,5 @@
 """The index on Whoosh's inverted index, in a folder."""
 
-import threading
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -27,7 +26,7 @@ class WhooshIndex(Index):
         self._reader = Reader(self._path)
         super().__init__(words)
         if warm:
-            threading.Thread(target=warm_up, args=(self._reader,), daemon=True, name="warm search index").start()
+            self.warm_up_meanwhile()
 
     def using(self, work: Callable[[Snapshot], T]) -> T:
         """Work with the newest generation."""
@@ -53,6 +52,10 @@ class WhooshIndex(Index):
     def documents(self) -> dict[int, str]:
         """The version of each document by id."""
         return self._reader.snapshot().versions()
+
+    def warm_up(self) -> None:
+        """Read the most frequent terms, and all words, of large segments."""
+        warm_up(self._reader)
 
     def after_fork(self) -> None:
         """Forget locks and file positions that belong to the parent process."""

@@ -6,6 +6,7 @@ literal, so its modules warn when they are first compiled. Each of those warning
 
 import importlib
 import warnings
+from struct import Struct
 from typing import Any
 
 _KNOWN_WARNINGS = (
@@ -75,3 +76,23 @@ def read_postings(matcher: Any) -> tuple[list[int], list[bytes]]:
             values.append(value)
             matcher.next()
     return numbers, values
+
+
+def read_terms(reader: Any) -> list[bytes]:
+    """All terms, in order, of a segment whose schema indexes one field.
+
+    Whoosh passes each of them through five generators. The file has them one after the other: the lengths of the key
+    and of what is kept for it, the key (two bytes for the field, then the term), and what is kept.
+    """
+    table = reader._terms._tindex
+    file = table.dbfile.get(table.startofdata, table.endofdata - table.startofdata)
+    terms, at = [], 0
+    while at < len(file):
+        key, kept = _LENGTHS.unpack_from(file, at)
+        terms.append(file[at + _TERM_AT : at + _LENGTHS.size + key])
+        at += _LENGTHS.size + key + kept
+    return terms
+
+
+_LENGTHS = Struct("!ii")
+_TERM_AT = _LENGTHS.size + 2

@@ -3,9 +3,9 @@
 import heapq
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from functools import cached_property, partial
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from search_index.analysis import FIELD_SHIFT
 from search_index.columns import read_columns
 from search_index.facets import FacetValues
+from search_index.lazy import lazy
 from search_index.postings import Postings
 from search_index.readings import Reading
 from search_index.schema import RECORD, TERMS, TEXT
 from search_index.segments import Segment
 from search_index.standing import standing
 from search_index.vocabulary import Vocabulary, vocabulary
-from search_index.whoosh_parts import SegmentReader, read_postings
+from search_index.whoosh_parts import SegmentReader, read_postings, read_terms
 
 SMALL = 2_000
 """Documents below which a segment is small: its terms are held, and in time it is joined with others."""
@@ -35,7 +36,7 @@ class WhooshSegment(Segment):
         super().__init__()
         self._open(storage, schema, whoosh_segment)
         self.columns = read_columns((bytes(self._record[number]) for number in range(self.size)), values)
-        self._terms = frozenset(_terms_of(self._reader)) if self.size < SMALL else None
+        self._terms = frozenset(read_terms(self._reader)) if self.size < SMALL else None
         weakref.finalize(self, self._reader.close)
 
     def reopen(self, storage: Any, schema: Any, whoosh_segment: Any) -> None:
@@ -60,7 +61,7 @@ class WhooshSegment(Segment):
     def terms(self) -> list[bytes]:
         """All terms in order. This takes a while, so the files are opened once more and nobody waits."""
         with closing(self._open_reader()) as reader:
-            return list(_terms_of(reader))
+            return read_terms(reader)
 
     def frequent_terms(self, count: int, from_term: bytes = b"") -> list[bytes]:
         """The `count` terms that most documents have, among those that come after `from_term`."""
@@ -68,7 +69,7 @@ class WhooshSegment(Segment):
             items = ((info.doc_frequency(), bytes(term)) for (_, term), info in reader)
             return [term for _, term in heapq.nlargest(count, (item for item in items if item[1] >= from_term))]
 
-    @cached_property
+    @lazy
     def vocabulary(self) -> Vocabulary:
         """The words among the terms, read when a correction is first wanted."""
         return vocabulary(self.terms() if self._terms is None else sorted(self._terms))
@@ -126,7 +127,3 @@ class WhooshSegment(Segment):
         places = (of_document.astype(np.uint64) << np.uint64(32)) | occurrences
         places.sort()
         return Postings(documents, strength.astype(np.float32), places)
-
-
-def _terms_of(reader: Any) -> Iterator[bytes]:
-    return (bytes(term) for _, term in reader.all_terms())

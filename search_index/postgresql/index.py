@@ -1,6 +1,5 @@
 """The index in a PostgreSQL database."""
 
-import threading
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager, suppress
 from typing import TypeVar
@@ -33,7 +32,7 @@ class PostgreSQLIndex(Index):
         self._reader = Reader(self._connections)
         super().__init__(words)
         if warm:
-            threading.Thread(target=self._warm_up, daemon=True, name="warm search index").start()
+            self.warm_up_meanwhile()
 
     def using(self, work: Callable[[Snapshot], T]) -> T:
         """Work with the newest generation."""
@@ -74,11 +73,11 @@ class PostgreSQLIndex(Index):
         self._lock.renew()
         self._reader.renew()
 
-    def _warm_up(self) -> None:
-        """Read all documents, and their words, before the first search comes."""
+    def warm_up(self) -> None:
+        """Read all documents and their words."""
         with suppress(psycopg.Error, IndexUnreadable):
             for segment in self._reader.snapshot().segments:
-                _ = segment.vocabulary
+                segment.vocabulary.prepare()
 
 
 def _state(connection: Connection) -> State:

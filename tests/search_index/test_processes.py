@@ -3,6 +3,7 @@
 import itertools
 import os
 import signal
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from search_index import Document, Index, Query, WhooshIndex
+from search_index.lazy import lazy
 from tests.search_index.listings import listing
 
 spawn = get_context("spawn")
@@ -228,3 +230,39 @@ def fork_and_use(connection: Connection, open_index: Callable[..., Index]) -> No
 def test_an_index_made_before_a_fork_works_after_it_in_both_processes(open_index: Callable[..., Index]) -> None:
     with process(fork_and_use, open_index) as (_, connection):
         assert heard(connection) == (True, 0, True, [*range(20), 98, 99])
+
+
+class Waiting:
+    """Something whose value is there when `wait` lets it."""
+
+    def __init__(self, wait: Callable[[], object]) -> None:
+        self.wait = wait
+
+    @lazy
+    def value(self) -> int:
+        """One."""
+        self.wait()
+        return 1
+
+
+def fork_while_it_is_worked_out(connection: Connection) -> None:
+    """Fork while a thread works out a value, and work out another of its kind in the child."""
+    warnings.simplefilter("ignore", DeprecationWarning)
+    begun, go_on = threading.Event(), threading.Event()
+    slow = Waiting(lambda: begun.set() or go_on.wait())
+    thread = threading.Thread(target=lambda: slow.value)
+    thread.start()
+    begun.wait()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(5)
+        os._exit(Waiting(lambda: None).value - 1)
+    _, status = os.waitpid(child, 0)
+    go_on.set()
+    thread.join()
+    connection.send((status, slow.value))
+
+
+def test_what_a_thread_works_out_does_not_stop_a_process_forked_meanwhile() -> None:
+    with process(fork_while_it_is_worked_out) as (_, connection):
+        assert heard(connection) == (0, 1)

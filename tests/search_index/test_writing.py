@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from search_index import Differences, Document, Index, IndexBusy, Query, Text, UnknownField
+from search_index import Differences, Document, Index, IndexBusy, Query, Text, UnknownField, WhooshIndex
 from search_index.updating import MOST_TINY
+from search_index.whoosh_segments import WhooshSegment
 from tests.search_index.listings import listing
 
 
@@ -179,3 +180,10 @@ def test_a_word_of_many_listings_is_found_in_all_that_are_left(open_index: Calla
     left = set(range(2_500, 5_000)) - {4_000}
     for index in (writer, open_index()):
         assert set(index.search(Query("laser", limit=5_000)).ids) == left
+
+
+def test_the_terms_read_in_one_go_are_those_that_whoosh_gives_one_by_one(whoosh_index: WhooshIndex) -> None:
+    whoosh_index.apply([listing(1, "Flödescytometer", model="LSM 880"), listing(2, "Laser lab")], [])
+    (segment,) = whoosh_index.using(lambda snapshot: snapshot.segments)
+    assert isinstance(segment, WhooshSegment)
+    assert segment.terms() == [bytes(term) for _, term in segment._reader.all_terms()]
