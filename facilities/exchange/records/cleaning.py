@@ -4,11 +4,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from functools import reduce
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-import idutils
 from babel import Locale
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -18,13 +16,13 @@ from stdnum.fi import ytunnus
 from stdnum.no import orgnr as norwegian_number
 from stdnum.se import orgnr as swedish_number
 
+from facilities.exchange.records.identifiers import plain_doi, plain_orcid, plain_ror
+
 NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 COUNTRIES = {str(code) for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", str(code))} - NOT_COUNTRIES
 COMPANY_NUMBERS = {"SE": swedish_number, "NO": norwegian_number, "DK": cvr, "FI": ytunnus}
 PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 OURS = re.compile(r"/(media|demo/images)/[A-Za-z0-9][\w.-]*")
-CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
-ROR = re.compile(rf"0[{CROCKFORD}]{{6}}\d\d")
 DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+(/|$)")
 KEPT_CONTROLS = "\n\t"
 INVISIBLE = dict.fromkeys(
@@ -112,23 +110,12 @@ def ror_id(value: Any, info: ValidationInfo) -> Any:
     return identifier
 
 
-def plain_ror(text: str) -> str | None:
-    """The 9 characters of a ROR id; None if it is none. The last two are the check digits of the number that the others
-    write in Crockford's base 32 (ISO 7064 MOD 97-10)."""
-    text = text.strip().lower()
-    identifier = str(idutils.normalize_ror(text)) if idutils.is_ror(text) else ""
-    if not ROR.fullmatch(identifier):
-        return None
-    number = reduce(lambda value, letter: value * 32 + CROCKFORD.index(letter), identifier[:7], 0)
-    return identifier if int(identifier[7:]) == 98 - number * 100 % 97 else None
-
-
 def doi(value: Any, info: ValidationInfo) -> Any:
     if not (text := one_line(value, info)):
         return None
-    if not idutils.is_doi(text) or len(text) > 200:
+    if not (plain := plain_doi(text)):
         raise problem("not a valid DOI: write it as 10.1234/name")
-    return idutils.normalize_doi(text)
+    return plain
 
 
 def rrid(value: Any, info: ValidationInfo) -> Any:
@@ -141,9 +128,9 @@ def rrid(value: Any, info: ValidationInfo) -> Any:
 def orcid(value: Any) -> Any:
     if not value:
         return None
-    if not idutils.is_orcid(str(value)):
+    if not (plain := plain_orcid(str(value))):
         raise problem("not a valid ORCID iD: check its digits")
-    return idutils.normalize_orcid(str(value))
+    return plain
 
 
 def company_number(number: str, country: str | None) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import idutils
 from rapidfuzz import fuzz, process
 
 from facilities.catalogue.models import Kind
 from facilities.catalogue.names import fold
 from facilities.catalogue.vocabulary import Vocabulary
+from facilities.exchange.records.identifiers import plain_doi, plain_ror
 from facilities.exchange.tables.fields import PLAIN, field_of, keys_by_heading
 from facilities.exchange.tables.synonyms import folded, keys_by_word
 from facilities.exchange.tables.values import COMMON, Unclear, countries, day, value_of
@@ -102,11 +102,11 @@ def _long_words() -> tuple[str, ...]:
 
 def _by_values(vocabulary: Vocabulary) -> Way:
     def look(_heading: str, values: Sequence[str], taken: set[str]) -> Guess | None:
-        tests: tuple[tuple[str, Callable[[str], bool]], ...] = (
+        tests: tuple[tuple[str, Callable[[str], object]], ...] = (
             ("contacts.0.email", _is_mail),
-            ("ror", idutils.is_ror),
+            ("ror", plain_ror),
             ("url", _is_web),
-            ("doi", lambda text: bool(idutils.is_doi(text))),
+            ("doi", plain_doi),
             ("manufacturer", lambda text: fold(text) in MAKERS),
             ("techniques", lambda text: bool(vocabulary.techniques_called(text))),
             ("country", lambda text: len(text) > 2 and fold(text) in countries()),
@@ -121,7 +121,7 @@ def _by_values(vocabulary: Vocabulary) -> Way:
     return look
 
 
-def _share(values: Iterable[str], test: Callable[[str], bool]) -> float:
+def _share(values: Iterable[str], test: Callable[[str], object]) -> float:
     """For which part of the values a test holds."""
     tried = [bool(test(value.strip())) for value in values]
     return sum(tried) / len(tried) if tried else 0.0

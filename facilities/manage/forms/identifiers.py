@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import idutils
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _
@@ -11,7 +10,8 @@ from wtforms.validators import ValidationError
 
 from facilities.catalogue.models import Listing
 from facilities.db import db
-from facilities.exchange.records.cleaning import DOMAIN, PARTIAL_DATE, company_number, is_web_address, plain_ror
+from facilities.exchange.records.cleaning import DOMAIN, PARTIAL_DATE, company_number, is_web_address
+from facilities.exchange.records.identifiers import plain_doi, plain_orcid, plain_ror
 
 RRID = re.compile(r"(RRID:)?[A-Za-z]+_?[A-Za-z0-9:_-]{1,60}")
 
@@ -48,10 +48,10 @@ def ror(_form: Any, field: Any) -> None:
 
 
 def doi(_form: Any, field: Any) -> None:
-    if field.data and not idutils.is_doi(field.data):
+    identifier = plain_doi(field.data) if field.data else ""
+    if identifier is None:
         raise ValidationError(_("Write the DOI as 10.1234/name."))
-    if field.data:
-        field.data = idutils.normalize_doi(field.data)
+    field.data = identifier
 
 
 def rrid(_form: Any, field: Any) -> None:
@@ -62,10 +62,10 @@ def rrid(_form: Any, field: Any) -> None:
 
 
 def orcid(_form: Any, field: Any) -> None:
-    if field.data and not idutils.is_orcid(field.data):
+    identifier = plain_orcid(field.data) if field.data else ""
+    if identifier is None:
         raise ValidationError(_("Copy the ORCID iD from orcid.org: 16 digits, for instance 0000-0002-1825-0097."))
-    if field.data:
-        field.data = idutils.normalize_orcid(field.data)
+    field.data = identifier
 
 
 def partial_date(_form: Any, field: Any) -> None:
