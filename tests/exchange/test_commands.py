@@ -3,6 +3,7 @@
 import gzip
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -64,8 +65,15 @@ def test_what_is_imported_is_found_at_once(commands: FlaskCliRunner, records: Wr
     assert indexing.index().count() == 3
 
 
-def test_the_demo_catalogue_loads_twice_as_once_and_goes_away_whole(commands: FlaskCliRunner) -> None:
-    assert last_line(commands.invoke(args=["catalogue", "demo"]).output).endswith("updated 0, unchanged 0, rejected 0")
+@pytest.fixture
+def demo(tmp_path: Path, demo_files: Path) -> Iterator[Flask]:
+    """The demo catalogue, to be changed."""
+    with running_app(copytree(demo_files, tmp_path / "demo"), tables=False) as app:
+        yield app
+
+
+def test_the_demo_catalogue_loads_twice_as_once_and_goes_away_whole(demo: Flask) -> None:
+    commands = demo.test_cli_runner()
     again = commands.invoke(args=["catalogue", "demo"])
     assert last_line(again.output).startswith("created 0, updated 0, unchanged")
     removed = commands.invoke(args=["catalogue", "demo", "--remove"])
@@ -74,22 +82,18 @@ def test_the_demo_catalogue_loads_twice_as_once_and_goes_away_whole(commands: Fl
     assert indexing.index().count() == 0
 
 
-def test_an_export_imports_again_without_a_change(commands: FlaskCliRunner, tmp_path: Path) -> None:
-    commands.invoke(args=["catalogue", "demo"])
-    file = tmp_path / "export.jsonl"
-    assert commands.invoke(args=["catalogue", "export", "--out", str(file)]).exit_code == 0
-    count = len(file.read_text().splitlines())
-    again = commands.invoke(args=["catalogue", "import", str(file)])
-    assert last_line(again.output) == f"created 0, updated 0, unchanged {count}, rejected 0"
-
-
-def test_an_export_builds_the_same_catalogue_elsewhere(commands: FlaskCliRunner, tmp_path: Path) -> None:
-    commands.invoke(args=["catalogue", "demo"])
+def test_an_export_imports_again_without_a_change_and_builds_the_same_catalogue_elsewhere(
+    demo: Flask, tmp_path: Path
+) -> None:
+    commands = demo.test_cli_runner()
     first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
-    commands.invoke(args=["catalogue", "export", "--out", str(first)])
-    commands.invoke(args=["catalogue", "demo", "--remove"])
-    commands.invoke(args=["catalogue", "import", str(first)])
-    commands.invoke(args=["catalogue", "export", "--out", str(second)])
+    assert commands.invoke(args=["catalogue", "export", "--out", str(first)]).exit_code == 0
+    again = commands.invoke(args=["catalogue", "import", str(first)])
+    assert last_line(again.output) == f"created 0, updated 0, unchanged {len(by_id(first))}, rejected 0"
+    with running_app(tmp_path / "elsewhere") as elsewhere:
+        commands = elsewhere.test_cli_runner()
+        assert commands.invoke(args=["catalogue", "import", str(first)]).exit_code == 0
+        assert commands.invoke(args=["catalogue", "export", "--out", str(second)]).exit_code == 0
     assert by_id(first) == by_id(second)
 
 
