@@ -7,7 +7,6 @@ from flask import Flask, current_app
 
 from facilities.accounts.commands import first_steps, users
 from facilities.catalogue.commands import catalogue, follow_import
-from facilities.db import alembic
 from facilities.exchange.demo import load_demo
 from facilities.outbox.commands import worker
 from facilities.search.commands import rebuild, search
@@ -15,15 +14,36 @@ from facilities.search.commands import rebuild, search
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (catalogue, search, worker, users, prepare):
+    for command in (catalogue, search, worker, users, prepare, Migrating("db", help="Perform database migrations.")):
         app.cli.add_command(command)
+
+
+class Migrating(click.Group):
+    """Commands of Flask-Alembic. Alembic is loaded when one is wanted: it takes 11 MB, and web processes need none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names."""
+        from flask_alembic.cli import cli
+
+        return cli.list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command of Flask-Alembic."""
+        from flask_alembic.cli import cli
+
+        from facilities.migrating import migrations
+
+        ctx.obj = migrations()
+        return cli.get_command(ctx, cmd_name)
 
 
 @click.command()
 @click.pass_context
 def prepare(context: click.Context) -> None:
     """Make ready to serve: new migrations, at the first run the demo catalogue, and an index that is whole."""
-    alembic.upgrade()
+    from facilities.migrating import migrations
+
+    migrations().upgrade()
     marker = Path(current_app.config["INSTANCE_PATH"]) / "demo-loaded"
     if not marker.exists():
         click.echo("Loading the demo catalogue ...")

@@ -1,7 +1,6 @@
 """The database: engine settings, the declarative base, column types the models share."""
 
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from inspect import iscoroutinefunction
@@ -9,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, request
-from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -84,27 +82,7 @@ class Model(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, list[str]: StringList, dict[str, Any]: sa.JSON}
 
 
-class Migrations(Alembic):
-    """Migrations that may make a table anew: SQLite, which cannot change a constraint otherwise, must not take the
-    dropped old table for deleted rows and delete all that refers to them."""
-
-    def run_migrations(self, fn: Callable[..., Any], **kwargs: Any) -> None:
-        connection = self.migration_context.connection
-        if connection is None or connection.dialect.name != "sqlite":
-            super().run_migrations(fn, **kwargs)
-            return
-        raw: Any = connection.connection.driver_connection
-        raw.execute("PRAGMA foreign_keys=OFF")
-        try:
-            super().run_migrations(fn, **kwargs)
-        finally:
-            raw.execute("PRAGMA foreign_keys=ON")
-        if broken := raw.execute("PRAGMA foreign_key_check").fetchall():
-            raise RuntimeError(f"migrations left rows that refer to nothing: {broken[:5]}")
-
-
 db = SQLAlchemy(session_options={"expire_on_commit": False})
-alembic = Migrations(metadatas=Model.metadata, run_mkdir=False)
 
 
 def now() -> datetime:
@@ -187,10 +165,8 @@ def init_app(app: Flask) -> None:
     }
     app.config["ALEMBIC"] = {"script_location": str(ROOT / "migrations")}
     app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True}
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     db.init_app(app)
     _leave_out_async_sessions(app)
-    alembic.init_app(app)
 
     @app.before_request
     def begin_as_writer() -> None:

@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from facilities.db import Model, alembic, db
+from facilities.db import Model, db
+from facilities.migrating import migrations
 from tests.conftest import running_app
 
 
@@ -23,29 +24,29 @@ def tables() -> set[str]:
 
 
 def test_migrations_go_up_down_and_up_again() -> None:
-    alembic.upgrade()
+    migrations().upgrade()
     made = tables()
-    alembic.downgrade("base")
+    migrations().downgrade("base")
     left = tables()
-    alembic.upgrade()
+    migrations().upgrade()
     assert "listings" in made
     assert left == set()
     assert tables() == made
 
 
 def test_migrations_end_where_the_models_are() -> None:
-    alembic.upgrade()
-    assert alembic.compare_metadata() == []
+    migrations().upgrade()
+    assert migrations().compare_metadata() == []
 
 
 def test_every_check_is_a_named_constraint_in_the_database() -> None:
-    alembic.upgrade()
+    migrations().upgrade()
     named = {check["name"] for check in sa.inspect(db.engine).get_check_constraints("listings")}
     assert {"ck_listings_lat", "ck_listings_lng", "ck_listings_status", "ck_listings_withdrawn_at"} <= named
 
 
 def test_rows_survive_the_migrations_that_make_tables_anew() -> None:
-    alembic.upgrade("20261121_4")
+    migrations().upgrade("20261121_4")
     at = "2026-01-02 03:04:05+00:00"
     for listing_id, name in ((1, "Skerry University"), (2, "Fjord Institute")):
         row(
@@ -60,7 +61,7 @@ def test_rows_survive_the_migrations_that_make_tables_anew() -> None:
         enquiry_kinds="[]")  # fmt: skip
     for number, listing_id in enumerate((1, 2, 1), 1):
         row("revisions", id=number, listing_id=listing_id, made_at=at, made_by="import", act="edited", changes="{}")
-    alembic.upgrade()
+    migrations().upgrade()
     with db.engine.connect() as connection:
         versions = connection.execute(sa.text("SELECT id, version FROM revisions ORDER BY id")).all()
         listings = connection.execute(sa.text("SELECT id, version FROM listings ORDER BY id")).all()

@@ -21,7 +21,6 @@ from facilities.search.documents import document
 from facilities.search.queries import listing_and_descendants, published_count, published_in_batches
 from facilities.search.understanding import look_again, technique_labels
 from search_index import Differences, Document, Index, IndexBusy, WhooshIndex
-from search_index.postgresql import PostgreSQLIndex
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +36,8 @@ def init_app(app: Flask) -> None:
 def _opened(config: Mapping[str, Any]) -> Index:
     """The index on the engine that the settings name."""
     if config["SEARCH_ENGINE"] == "postgresql":
+        from search_index.postgresql import PostgreSQLIndex
+
         return PostgreSQLIndex(_libpq_address(config["DATABASE_URL"]), warm=True, words=technique_labels)
     return WhooshIndex(Path(config["INSTANCE_PATH"]) / "index", warm=True, words=technique_labels)
 

@@ -6,8 +6,6 @@ from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
 
-import xlsxwriter
-
 from facilities.exchange.tables.cells import safe
 
 WIDEST = 60
@@ -26,6 +24,8 @@ def as_csv(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
 def as_xlsx(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str = "Listings") -> bytes:
     """A workbook of one sheet: headings that stay in view, every text as text, numbers and dates as such. A row at a
     time goes to a temporary file, so that many rows take little memory."""
+    import xlsxwriter
+
     packed = BytesIO()
     with xlsxwriter.Workbook(packed, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
         page = book.add_worksheet(sheet)
