@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,14 +16,15 @@ from numpy.typing import NDArray
 
 from search_index.analysis import FIELD_SHIFT
 from search_index.columns import Columns
+from search_index.keeping import Kept
 from search_index.postings import Places, Postings
 from search_index.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from search_index.readings import Reading
 
-CACHE_BYTES = 48_000_000
-"""Postings of one segment that are kept."""
+ANSWER_BYTES = 30_000_000
+"""What is kept of the words of a segment in all their readings, and of meanings."""
 
 
 class Segment(ABC):
@@ -36,8 +36,7 @@ class Segment(ABC):
     """Whether postings have places."""
 
     def __init__(self) -> None:
-        self._cache: OrderedDict[bytes, Postings | None] = OrderedDict()
-        self._cached_bytes = 0
+        self._answers = Kept(ANSWER_BYTES)
         self._lock = threading.Lock()
 
     def renew(self) -> None:
@@ -84,13 +83,12 @@ class Segment(ABC):
     def kept(self, key: bytes, make: Callable[[Segment], Postings | None]) -> Postings | None:
         """What was made for a key before, or is made now. Two threads may both make it; one result stays."""
         with self._lock:
-            if key in self._cache:
-                self._cache.move_to_end(key)
-                return self._cache[key]
+            if key in self._answers:
+                return self._answers[key]
         made = make(self)
         with self._lock:
-            if key not in self._cache:
-                self._keep(key, made)
+            if key not in self._answers:
+                self._answers[key] = made
             return made
 
     def measured(self, ends: Places, places: Places) -> Postings:
@@ -101,15 +99,3 @@ class Segment(ABC):
         first = np.flatnonzero(np.concatenate(([True], of_document[1:] != of_document[:-1])))
         strength = np.add.reduceat(worth, first).astype(np.float32)
         return Postings(of_document[first].astype(np.int32), strength, places)
-
-    def _keep(self, key: bytes, found: Postings | None) -> None:
-        self._cache[key] = found
-        self._cached_bytes += _size(key, found)
-        while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
-            oldest, dropped = self._cache.popitem(last=False)
-            self._cached_bytes -= _size(oldest, dropped)
-
-
-def _size(key: bytes, found: Postings | None) -> int:
-    """About the bytes that what is kept takes, found or not."""
-    return len(key) + (found.size() if found else 200)

@@ -7,7 +7,7 @@ from search_index.snapshot import IndexUnreadable
 from search_index.terms import FIRST_WORD
 from search_index.whoosh_segments import SMALL, WhooshSegment
 
-FREQUENT = 500
+FREQUENT = 100
 """Terms of each kind that are read in advance."""
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from search_index.analysis import FIELD_SHIFT
 from search_index.columns import read_columns
 from search_index.facets import FacetValues
+from search_index.keeping import Kept
 from search_index.lazy import lazy
 from search_index.postings import Postings
 from search_index.readings import Reading
@@ -24,6 +25,9 @@ from search_index.standing import standing
 from search_index.vocabulary import Vocabulary, vocabulary
 from search_index.whoosh_parts import SegmentReader, read_postings, read_terms
 
+TERM_BYTES = 12_000_000
+"""Postings of single terms that are kept of a segment. They are kept apart from answers: the many terms that one
+meaning is made of would drive out the answers to many queries."""
 SMALL = 2_000
 """Documents below which a segment is small: its terms are held, and in time it is joined with others."""
 
@@ -34,6 +38,7 @@ class WhooshSegment(Segment):
     def __init__(self, storage: Any, schema: Any, whoosh_segment: Any, values: FacetValues) -> None:
         self.size: int = whoosh_segment.doc_count_all()
         super().__init__()
+        self._postings = Kept(TERM_BYTES)
         self._open(storage, schema, whoosh_segment)
         self.columns = read_columns((bytes(self._record[number]) for number in range(self.size)), values)
         self._terms = frozenset(read_terms(self._reader)) if self.size < SMALL else None
@@ -94,8 +99,8 @@ class WhooshSegment(Segment):
         if self._terms is not None:
             return term in self._terms
         with self._lock:
-            if term in self._cache:
-                return self._cache[term] is not None
+            if term in self._postings:
+                return self._postings[term] is not None
             return (TERMS, term) in self._reader
 
     def postings(self, term: bytes) -> Postings | None:
@@ -103,11 +108,10 @@ class WhooshSegment(Segment):
         if self._terms is not None and term not in self._terms:
             return None
         with self._lock:
-            if term in self._cache:
-                self._cache.move_to_end(term)
-                return self._cache[term]
+            if term in self._postings:
+                return self._postings[term]
             found = self._decode(term) if (TERMS, term) in self._reader else None
-            self._keep(term, found)
+            self._postings[term] = found
         return found
 
     def found(self, readings: Sequence[Reading]) -> Postings | None:
