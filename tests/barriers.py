@@ -17,6 +17,7 @@ def barriers(page: Page) -> list[tuple[str, str]]:
     """Each rule that is broken with the beginning of the first element that does it; the colours are left dark."""
     _show(page, "light")
     found = [("wider than the window", page.url)] if page.evaluate(WIDE) else []
+    page.evaluate(Axe().axe_script)
     found += _broken(page, EVERYTHING)
     _show(page, "dark")
     return found + _broken(page, COLOURS)
@@ -24,14 +25,16 @@ def barriers(page: Page) -> list[tuple[str, str]]:
 
 WIDE = "document.documentElement.scrollWidth > innerWidth"
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+AT_REST = "Promise.all(document.getAnimations().map((moving) => moving.finished))"
 
 
 def _show(page: Page, scheme: Literal["light", "dark"]) -> None:
     """Have the page in these colours, painted and at rest."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.evaluate(PAINTED)
+    page.evaluate(AT_REST)
 
 
 def _broken(page: Page, rules: dict[str, Any]) -> list[tuple[str, str]]:
-    violations = Axe().run(page, options=rules).response["violations"]
+    violations = page.evaluate("async (rules) => (await axe.run(rules)).violations", rules)
     return [(each["id"], each["nodes"][0]["html"][:200]) for each in violations]

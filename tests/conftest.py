@@ -17,6 +17,7 @@ from filelock import FileLock
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import Browser, sync_playwright
 
 from facilities import create_app
 from facilities.db import Model, db
@@ -24,6 +25,7 @@ from facilities.pages import limiter
 from facilities.search import index as search_index
 from facilities.search import popular, understanding
 from facilities.search.log.noting import Notes
+from tests.browser import FLAGS, HELP, chromium
 from tests.running_site import import_corpus, prepare
 
 
@@ -288,6 +290,18 @@ def app_on(request: pytest.FixtureRequest) -> Iterator[Flask]:
         return
     with request.getfixturevalue("reusable_on_postgresql").as_new() as app:
         yield app
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. It is closed with its module: its event loop would be in the way of other tests of this process."""
+    program = chromium()
+    if program is None:
+        pytest.fail(HELP)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

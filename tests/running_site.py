@@ -8,8 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGQUIT
+from threading import Thread
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from flask import Flask
+from werkzeug.serving import make_server
 
 from tests.post_office import free_port
 
@@ -34,20 +39,31 @@ class Site:
 
 
 @contextmanager
-def running_site(instance: Path, *, with_worker: bool = True, **settings: str) -> Iterator[Site]:
+def running_site(instance: Path, *, processes: int = 2, with_worker: bool = True, **settings: str) -> Iterator[Site]:
     """Serve the catalogue of `instance` until the block ends. Its database must exist."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = os.environ | {"INSTANCE_PATH": str(instance), "SITE_URL": url, "CHECK_LINKS": "0"} | settings
-    web = subprocess.Popen(web_command(port), cwd=ROOT, env=environment)
+    web = subprocess.Popen(web_command(port, processes), cwd=ROOT, env=environment)
     worker = subprocess.Popen(flask_command("worker"), cwd=ROOT, env=environment) if with_worker else None
     try:
         wait_until_alive(url)
         yield Site(url, instance, environment, web, worker)
     finally:
+        web.send_signal(SIGQUIT)  # at once: it would wait for connections that browsers keep open
+        if worker:
+            worker.terminate()
         for process in filter(None, (web, worker)):
-            process.terminate()
             process.wait(20)
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an application of the test's own process until the block ends; gives the address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
 
 
 def prepare(instance: Path) -> None:
@@ -65,8 +81,8 @@ def import_corpus(instance: Path, records: Path) -> None:
     (instance / "said").write_bytes(done.stdout)
 
 
-def web_command(port: int) -> list[str]:
-    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "2",
+def web_command(port: int, processes: int) -> list[str]:
+    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", f"--workers={processes}", "--threads", "2",
             "--no-control-socket",
             "--log-level", "warning", "wsgi:app"]  # fmt: skip
 

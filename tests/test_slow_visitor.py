@@ -18,7 +18,7 @@ HALF_A_FORM = (
 def test_half_a_form_does_not_hold_the_database(tmp_path: Path) -> None:
     with running_app(tmp_path):
         pass
-    with running_site(tmp_path, with_worker=False) as site:
+    with running_site(tmp_path, processes=1, with_worker=False) as site:
         address = urlsplit(site.url)
         with socket.create_connection((address.hostname or "", address.port or 0)) as slow:
             slow.sendall(HALF_A_FORM)

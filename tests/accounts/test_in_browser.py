@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 from flask_security import hash_password
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.accounts.visiting import PASSWORD
 from tests.barriers import PHONE, barriers
-from tests.browser import FLAGS, HELP, chromium
 from tests.conftest import running_app
 from tests.listings import small_catalogue
 from tests.people import add_user
@@ -43,19 +42,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         anna = add_user("Anna Berg", password=hash_password(PASSWORD), manager_of=facility)
         add_user("Bo Ek", manager_of=university)
         assert anna.id == 1
-    with running_site(folder, with_worker=False) as site:
+    with running_site(folder, processes=1, with_worker=False) as site:
         yield site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = chromium()
-    if program is None:
-        pytest.fail(HELP)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

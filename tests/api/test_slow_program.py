@@ -19,7 +19,7 @@ def test_half_a_record_does_not_hold_the_database(tmp_path: Path) -> None:
         "POST /api/v1/listings HTTP/1.1\r\nHost: catalogue.test\r\nContent-Type: application/json\r\n"
         f"Authorization: Bearer {ours.secret}\r\nContent-Length: 100000\r\n\r\n{{"
     )
-    with running_site(tmp_path, with_worker=False) as site:
+    with running_site(tmp_path, processes=1, with_worker=False) as site:
         address = urlsplit(site.url)
         with socket.create_connection((address.hostname or "", address.port or 0)) as slow:
             slow.sendall(half.encode())

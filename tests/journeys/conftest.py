@@ -1,13 +1,12 @@
-"""A running site with the demo catalogue, a mail server that keeps letters, and a browser."""
+"""A running site with the demo catalogue, a mail server that keeps letters, and a page of it in a browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser import FLAGS, HELP, chromium
 from tests.post_office import PostOffice, open_post_office
 from tests.running_site import Site, running_site
 
@@ -23,18 +22,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, demo_files: Path, letters: Po
     instance = copytree(demo_files, tmp_path_factory.mktemp("site"), dirs_exist_ok=True)
     with running_site(instance, SMTP_URL=letters.url) as site:
         yield site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Closed with its module: its event loop would be in the way of other tests of this process."""
-    program = chromium()
-    if program is None:
-        pytest.fail(HELP)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from facilities.catalogue.models import Kind, Listing
 from tests.barriers import PHONE, barriers
-from tests.browser import FLAGS, HELP, chromium
 from tests.conftest import running_app
 from tests.listings import add, small_catalogue
 from tests.manage.owners import said
@@ -38,10 +37,8 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder, program = tmp_path_factory.mktemp("owner-forms"), chromium()
-    if program is None:
-        pytest.fail(HELP)
+def desk(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("owner-forms")
     with running_app(folder) as app:
         fill_vocabulary()
         facility = small_catalogue()[1]
@@ -49,10 +46,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         client = client_of(app, add_user("Maria Manager", manager_of=facility))
         cookie = client.get_cookie("session")
         assert cookie is not None
-        with running_site(folder, with_worker=False) as site, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        with running_site(folder, processes=1, with_worker=False) as site:
             yield Desk(site.url, browser, cookie.value, facility, service)
-            browser.close()
 
 
 @pytest.fixture
@@ -135,7 +130,6 @@ def test_no_form_has_a_barrier_or_is_wider_than_a_phone(desk: Desk) -> None:
     wrong = []
     for address in pages:
         page.goto(address)
-        page.wait_for_load_state("networkidle")
         wrong += [(address, *each) for each in barriers(page)]
     context.close()
     assert wrong == []

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from facilities.catalogue.models import Listing
 from tests.barriers import barriers
-from tests.browser import FLAGS, HELP, chromium
 from tests.conftest import running_app
 from tests.listings import small_catalogue
 from tests.manage.uploads import PDF, picture
@@ -35,18 +34,14 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder, program = tmp_path_factory.mktemp("owner-files"), chromium()
-    if program is None:
-        pytest.fail(HELP)
+def desk(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("owner-files")
     with running_app(folder) as app:
         facility = small_catalogue()[1]
         cookie = client_of(app, add_user("Maria Manager", manager_of=facility)).get_cookie("session")
         assert cookie is not None
-        with running_site(folder, with_worker=False) as site, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        with running_site(folder, processes=1, with_worker=False) as site:
             yield Desk(site.url, browser, cookie.value, facility)
-            browser.close()
 
 
 @pytest.fixture

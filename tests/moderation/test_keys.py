@@ -2,11 +2,10 @@
 barriers at the width of a phone."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from facilities.db import db
 from facilities.moderation.claiming import claim_listing
@@ -14,7 +13,6 @@ from facilities.moderation.models import ReportReason
 from facilities.moderation.preferences import set_preferences
 from facilities.moderation.reporting import report_listing
 from tests.barriers import barriers
-from tests.browser import FLAGS, HELP, chromium
 from tests.conftest import running_app
 from tests.moderation.cast import cast, hand_in, propose
 from tests.people import add_user, client_of
@@ -24,11 +22,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+def desk(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[BrowserContext]:
     """A browser in which a moderator is signed in, before full queues."""
     folder = tmp_path_factory.mktemp("desk")
     session = _fill(folder)
-    with running_site(folder, with_worker=False) as site, _browser() as browser:
+    with running_site(folder, processes=1, with_worker=False) as site:
         context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900}, locale="en")
         context.add_cookies([{"name": "session", "value": session, "url": site.url}])
         yield context
@@ -59,18 +57,6 @@ def page(desk: BrowserContext) -> Iterator[Page]:
     yield page
     page.close()
     assert wrong == []
-
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    """Chromium while the block runs."""
-    program = chromium()
-    if program is None:
-        pytest.fail(HELP)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 PAGES = [

@@ -2,26 +2,24 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from facilities.catalogue.actions import confirm_listing
 from facilities.catalogue.models import Kind
 from facilities.db import now
 from facilities.search import places
 from facilities.search.index import rebuild
-from tests.browser import FLAGS, HELP, chromium
 from tests.listings import add
+from tests.running_site import served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("results")]
 
 
 @pytest.fixture
-def page(app: Flask) -> Iterator[Page]:
+def page(app: Flask, browser: Browser) -> Iterator[Page]:
     """A page of a catalogue with microscopes in Uppsala (two at one address), Lund (two) and Bergen, and of many
     organisations."""
     for name, city, lat, lng in (
@@ -36,16 +34,8 @@ def page(app: Flask) -> Iterator[Page]:
         owner = add(Kind.ORGANISATION, f"Institute {chr(65 + number)}")
         add(Kind.INSTRUMENT, f"Microscope of {number}", parent=owner)
     rebuild()
-    program = chromium()
-    if program is None:
-        pytest.fail(HELP)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield browser.new_page(base_url=f"http://127.0.0.1:{server.server_port}", locale="en-GB")
-        browser.close()
-    server.shutdown()
+    with served(app) as url, browser.new_context(base_url=url, locale="en-GB") as context:
+        yield context.new_page()
 
 
 def test_the_map_shows_the_results_and_searches_where_it_is_moved_to(page: Page) -> None:
