@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from facilities.catalogue.models import Category, Technique
-from facilities.db import db
 from facilities.exchange.records.importing import Outcome, import_records
-from tests.vocabulary import fill_vocabulary
+from tests.vocabulary import add_technique, fill_vocabulary
 
 Write = Callable[..., Path]
 CYTOMETER = {
@@ -44,9 +42,7 @@ def records(tmp_path: Path) -> Write:
 @pytest.fixture
 def one_technique() -> None:
     """A vocabulary of one word, so that an import need not load the whole one."""
-    word = Category(slug="word", labels={"en": "Word"})
-    db.session.add(Technique(slug="word", labels={"en": "Word"}, category=word))
-    db.session.commit()
+    add_technique("word", "Word")
 
 
 @pytest.fixture

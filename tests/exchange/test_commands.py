@@ -21,7 +21,7 @@ from tests.exchange.conftest import CYTOMETER, Write
 
 
 @pytest.fixture
-def commands(app: Flask) -> FlaskCliRunner:
+def commands(app: Flask, one_technique: None) -> FlaskCliRunner:
     return app.test_cli_runner()
 
 

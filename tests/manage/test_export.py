@@ -27,6 +27,7 @@ from tests.counting import statements
 from tests.listings import add, small_catalogue
 from tests.manage.importing import checked, counts, imported
 from tests.people import add_user, client_of
+from tests.vocabulary import add_technique
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,7 @@ def test_every_demo_listing_says_the_same_in_cells_and_out_of_them(demo: Flask) 
 
 @pytest.fixture
 def cast(app: Flask) -> tuple[Organisation, User]:
+    add_technique("word", "Word")
     university = small_catalogue()[0]
     return university, add_user("Mia Manager", manager_of=university)
 

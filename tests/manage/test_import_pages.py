@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from facilities.accounts.models import SiteRole, User
-from facilities.catalogue.models import Category, Kind, Listing, Organisation, Review, Status, Technique
+from facilities.catalogue.models import Kind, Listing, Organisation, Review, Status
 from facilities.db import db
 from facilities.manage.models import ColumnMapping, ImportRun, ImportState
 from facilities.outbox.worker import work_once
@@ -19,6 +19,7 @@ from tests.counting import statements
 from tests.listings import add, small_catalogue
 from tests.manage.importing import csv_of, get_run
 from tests.people import add_user, client_of
+from tests.vocabulary import add_technique
 
 REGISTER = csv_of(
     ("Inventarienummer", "Benämning", "Land", "Antal"),
@@ -30,8 +31,7 @@ GOOD = csv_of(("Inventarienummer", "Benämning", "Land"), ("7", "Sorter", "Sveri
 @pytest.fixture
 def university(app: Flask) -> Organisation:
     app.config["WTF_CSRF_ENABLED"] = False
-    word = Category(slug="word", labels={"en": "Word"})
-    db.session.add(Technique(slug="word", labels={"en": "Word"}, category=word))
+    add_technique("word", "Word")
     return small_catalogue()[0]
 
 

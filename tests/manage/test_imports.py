@@ -15,7 +15,6 @@ from facilities.catalogue import content
 from facilities.catalogue.actions import update_listing
 from facilities.catalogue.history import content_at
 from facilities.catalogue.models import (
-    Category,
     Instrument,
     Kind,
     Listing,
@@ -23,7 +22,6 @@ from facilities.catalogue.models import (
     Review,
     Revision,
     Status,
-    Technique,
 )
 from facilities.db import db, now, writing
 from facilities.manage.importing import runs
@@ -37,6 +35,7 @@ from facilities.search.index import check as check_index
 from tests.listings import add, small_catalogue
 from tests.manage.importing import accepted, app_of, checked, counts, csv_of, get_run, imported, instance, undone
 from tests.people import add_user
+from tests.vocabulary import add_technique
 
 HEAD = ("ID", "Benämning", "Fabrikat", "Modell", "Facilitet", "Beskrivning", "E-post")
 FIRST = ("A1", "Konfokalmikroskop", "Leica", "Stellaris", "Lumen Imaging", "Skarpt.", "anna@skerry.example")
@@ -46,9 +45,7 @@ SECOND = ("A2", "Cellsorterare", "Sony", "SH800", "", "", "")
 @pytest.fixture
 def university(app_on: Flask) -> Organisation:
     """The small catalogue, with a vocabulary of one word."""
-    word = Category(slug="word", labels={"en": "Word"})
-    db.session.add(Technique(slug="word", labels={"en": "Word"}, category=word))
-    db.session.commit()
+    add_technique("word", "Word")
     return small_catalogue()[0]
 
 

@@ -42,8 +42,9 @@ def test_two_hundred_edits_by_four_processes(app_on: Flask, tmp_path: Path) -> N
 
 def run_processes(settings: dict[str, Any], ids: tuple[int, int], user_id: int) -> None:
     """Have all processes edit at once until they are done."""
-    spawn = multiprocessing.get_context("spawn")
-    processes = [spawn.Process(target=edit, args=(number, settings, ids, user_id)) for number in range(PROCESSES)]
+    new = multiprocessing.get_context("forkserver")
+    new.set_forkserver_preload([__name__])
+    processes = [new.Process(target=edit, args=(number, settings, ids, user_id)) for number in range(PROCESSES)]
     for process in processes:
         process.start()
     for process in processes:

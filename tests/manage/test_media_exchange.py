@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 import sqlalchemy as sa
 
 from facilities.catalogue import content
@@ -14,6 +15,13 @@ from facilities.manage.pictures import read_picture
 from facilities.manage.uploads import keep_upload, url_of
 from tests.listings import add
 from tests.manage.uploads import PDF, picture
+from tests.vocabulary import add_technique
+
+
+@pytest.fixture(autouse=True)
+def one_technique(app_on):
+    """So that an import need not load the whole vocabulary first."""
+    add_technique("word", "Word")
 
 
 def with_files() -> tuple[Listing, dict]:

@@ -34,6 +34,7 @@ from facilities.moderation.models import (
 from facilities.moderation.proposals import propose_changes
 from facilities.search.index import check, rebuild
 from tests.people import add_user
+from tests.vocabulary import add_technique
 
 ROR = "048a87296"
 
@@ -228,6 +229,7 @@ def test_an_import_that_knows_the_old_name_finds_the_kept_listing(
     row = {"id": "1", "type": "facility", "name": "Nova Lab", "institution": "University of Skerry", "country": "SE"}
     (tmp_path / "rows.jsonl").write_text(json.dumps(row))
 
+    add_technique("word", "Word")
     import_records(tmp_path / "rows.jsonl", source="register")
 
     lab = db.session.scalars(sa.select(Listing).where(Listing.name == "Nova Lab")).one()

@@ -24,7 +24,7 @@ from facilities.catalogue.actions import (
     withdraw_listing,
 )
 from facilities.catalogue.history import content_at
-from facilities.catalogue.models import Category, Kind, Listing, Revision, RevisionAct, Status, Technique
+from facilities.catalogue.models import Kind, Listing, Revision, RevisionAct, Status
 from facilities.catalogue.queries.loading import listing_to_change
 from facilities.catalogue.queries.merged import survivors
 from facilities.db import db, writing
@@ -36,6 +36,7 @@ from facilities.moderation.proposals import accept_proposal, open_proposal, reje
 from facilities.search.index import catch_up, check, rebuild
 from tests.manage.importing import csv_of, imported, undone
 from tests.people import add_user
+from tests.vocabulary import add_technique
 
 NAMES = ("Lumen Imaging", "Helix Sequencing", "Nordic Proteomics", "Skerry")
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -233,9 +234,7 @@ def assert_stands_where_it_belongs(listing: Listing) -> None:
 @pytest.fixture
 def ready(app_on: Flask) -> Flask:
     """An application with an index and a vocabulary of one technique."""
-    category = Category(slug="cells", labels={"en": "Cells"})
-    db.session.add(Technique(slug="flow-cytometry", labels={"en": "Flow cytometry"}, category=category))
-    db.session.commit()
+    add_technique("flow-cytometry", "Flow cytometry")
     rebuild()
     return app_on
 
