@@ -1,5 +1,6 @@
 """Warming: what the first searches of a process would have to read is read before they come, by a thread."""
 
+import gc
 import logging
 from dataclasses import replace
 from threading import Thread
@@ -35,6 +36,14 @@ def _warm(app: Flask) -> None:
             _look_for_techniques()
     except Exception as error:
         log.info("search not warmed up: %s", type(error).__name__)
+    leave_alone_what_is_there()
+
+
+def leave_alone_what_is_there() -> None:
+    """Keep the garbage collector from going through all that lives as long as the process, which takes it a few tenths
+    of a second that some visitor waits for."""
+    gc.collect()
+    gc.freeze()
 
 
 def _look_for_techniques() -> None:
