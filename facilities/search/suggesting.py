@@ -66,8 +66,8 @@ class Suggestion:
 
 def suggest(typed: str, language: str = "en") -> list[Suggestion]:
     """The best suggestions for what was typed: what is called so, then towns, then techniques less closely called so;
-    if nothing begins so, techniques that nearly do. Behind words that mean something towns come first. `language` is
-    the one in which the visitor is likely to write."""
+    if nothing begins so, techniques that nearly do. Towns without listings come behind all techniques, and behind words
+    that mean something towns come first. `language` is the one in which the visitor is likely to write."""
     typed = " ".join(typed.split())
     if len(fold(typed)) < SHORTEST_TYPED:
         return []
@@ -77,8 +77,10 @@ def suggest(typed: str, language: str = "en") -> list[Suggestion]:
         first = [places, close, popular]
     elif _is_likelier(typed, places, close):
         first = [places, close, popular, others]
-    else:
+    elif places and places[0].listings:
         first = [close, popular, places, others]
+    else:
+        first = [close, popular, others, places]
     found = [each for source in (*first, *listings) for each in source]
     return list(_each_text_once(found or _nearly(typed)))[:MOST]
 

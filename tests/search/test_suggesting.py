@@ -105,6 +105,12 @@ def test_only_towns_of_the_north_or_with_listings_are_suggested(demo: Flask) -> 
     assert suggested(demo, "upp", "place")[0]["text"] == "Uppsala"
 
 
+def test_a_town_without_listings_comes_behind_what_listings_have(demo: Flask) -> None:
+    found = suggested(demo, "flöd")
+    assert [each["kind"] for each in found].index("technique") == 0
+    assert "Floda" in [each["text"] for each in found]
+
+
 def test_a_town_comes_first_behind_words_that_mean_something(demo: Flask) -> None:
     assert suggested(demo, "confocal upps")[0]["text"] == "confocal Uppsala"
 
