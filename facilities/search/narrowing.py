@@ -73,7 +73,7 @@ def without_place(query: SearchQuery) -> SearchQuery:
 def notes(query: SearchQuery) -> list[str]:
     """What a visitor is told about values that could not be understood and were left out."""
     said = [said for name, typed in query.dropped if (said := _note(name, typed))]
-    if query.radius and not query.point:
+    if query.radius and not query.point and "near" not in dict(query.dropped):
         said.append(_("The distance was left out: name the place that it is measured from."))
     return said
 

@@ -259,3 +259,9 @@ def test_a_distance_from_nowhere_is_left_out_and_said_to_be(visitor: FlaskClient
     assert "name the place that it is measured from" in page
     assert "Within 25 km" not in page.replace("Within 25 km</option>", "")
     assert "measured from" not in visitor.get("/search?q=microscope+near+Uppsala&radius=25").text
+
+
+def test_a_distance_from_an_unknown_town_is_left_out_with_one_word_about_it(visitor: FlaskClient) -> None:
+    page = visitor.get("/search?q=microscope&near=Qwxyzz&radius=25").text
+    assert "is not a town known here, so distance was left out" in page
+    assert "measured from" not in page
