@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from facilities import create_app
 from facilities.db import Model, db
+from facilities.enquiries.numbers.noting import Notes as DailyNotes
 from facilities.pages import limiter
 from facilities.search import index as search_index
 from facilities.search import popular, understanding
@@ -133,12 +134,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
         return
-    with _postgresql_copy(request.getfixturevalue("postgresql"), f"test_{uuid4().hex[:12]}") as address:
+    with postgresql_copy(request.getfixturevalue("postgresql"), f"test_{uuid4().hex[:12]}") as address:
         yield address
 
 
 @contextmanager
-def _postgresql_copy(server: str, name: str) -> Iterator[str]:
+def postgresql_copy(server: str, name: str) -> Iterator[str]:
     """A database with all tables, empty, that is dropped at the end; gives its address."""
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     pattern = _postgresql_pattern(server)
@@ -207,6 +208,7 @@ def new_app(folder: Path, **settings: Any) -> Flask:
         "SITE_URL": "http://catalogue.test",
         "DESK_EMAIL": "desk@example.org",
         "RATELIMIT_ENABLED": False,
+        "CHECK_MAIL_DOMAINS": False,
     }
     app = create_app(defaults | settings)
     app.config["TESTING"] = True
@@ -249,6 +251,13 @@ class Reusable:
     @contextmanager
     def as_new(self) -> Iterator[Flask]:
         """The application with nothing left of the test before, and an application context open."""
+        with opened(self.without_context()):
+            popular.forget()
+            understanding.forget()
+            yield self._app
+
+    def without_context(self) -> Flask:
+        """The same with its tables made and no context open, for tests that open one for each step."""
         self._empty()
         app = self._app
         app.config.clear()
@@ -257,11 +266,11 @@ class Reusable:
         app.extensions.update(self._extensions)
         search_index.init_app(app)
         app.extensions["search_log"] = Notes()
+        app.extensions["daily_numbers"] = DailyNotes()
         limiter.enabled = app.config["RATELIMIT_ENABLED"]
-        with opened(app):
-            popular.forget()
-            understanding.forget()
-            yield app
+        with app.app_context():
+            make_tables(db.engine)
+        return app
 
     def _empty(self) -> None:
         shutil.rmtree(self._folder)
@@ -279,7 +288,7 @@ def reusable(tmp_path_factory: pytest.TempPathFactory) -> Reusable:
 
 @pytest.fixture(scope="session")
 def reusable_on_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: str) -> Iterator[Reusable]:
-    with _postgresql_copy(postgresql, "reused") as address:
+    with postgresql_copy(postgresql, "reused") as address:
         yield Reusable(tmp_path_factory.mktemp("instance"), DATABASE_URL=address)
 
 
