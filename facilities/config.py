@@ -6,9 +6,11 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from environs import Env, EnvError
 
@@ -16,7 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 SMTP_FORM = re.compile(r"smtps?://([^@/\s]+@)?(\[[0-9a-fA-F:]+\]|[\w.-]+)(:\d{1,5})?/?(\?[\w=&]*)?")
+IMAP_FORM = re.compile(r"imaps://[^@/:\s]+:[^@/\s]+@(\[[0-9a-fA-F:]+\]|[\w.-]+)(:\d{1,5})?(/\S*)?")
 ENGINES = ("whoosh", "postgresql")
+REMINDERS_FORM = re.compile(r"\s*\d{1,3}\s*(,\s*\d{1,3}\s*){0,2}")
 MAIL_FORM = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\w")
 
 
@@ -59,6 +63,28 @@ SETTINGS = (
         "",
         "smtp://user:pass@host:port?starttls=1; empty writes letters to INSTANCE_PATH/mail",
     ),
+    Setting(
+        "REPLY_ADDRESS",
+        "str",
+        "",
+        "Mailbox whose tagged addresses (reply+...@host) bring answers by mail into threads; empty: mail goes past us",
+    ),
+    Setting(
+        "IMAP_URL",
+        "str",
+        "",
+        "imaps://user:pass@host:port/folder of REPLY_ADDRESS, which the worker empties; empty where a pipe delivers",
+    ),
+    Setting("CHECK_MAIL_DOMAINS", "bool", default=True, meaning="Whether DNS is asked if an address can receive mail"),
+    Setting(
+        "REMIND_AFTER",
+        "str",
+        "3,7,14",
+        "Working days after which the owner, the deputy and the desk are reminded of an enquiry without an answer",
+    ),
+    Setting("CLOSE_AFTER", "int", 30, "Days of silence after which a thread that waits for the requester is closed"),
+    Setting("ENQUIRY_MONTHS", "int", 24, "Months after which what was said in an enquiry and by whom is emptied"),
+    Setting("TIMEZONE", "str", "Europe/Stockholm", "Time zone in which times are shown and asked for"),
     Setting("MAIL_FROM", "str", "catalogue@example.org", "Sender address of every letter"),
     Setting("DESK_EMAIL", "str", "desk@example.org", "Mailbox of the cluster desk: receives what no contact can"),
     Setting(
@@ -116,12 +142,24 @@ def _read(env: Env, setting: Setting) -> Any:
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
     """The settings, if mail can be sent and an index kept with them. Raises SettingError."""
     _check_engine(values["SEARCH_ENGINE"], values["DATABASE_URL"])
+    _check_waiting(values)
     if values["SMTP_URL"] and not SMTP_FORM.fullmatch(values["SMTP_URL"]):
         raise SettingError("SMTP_URL cannot be read: write smtp://user:password@host:587?starttls=1, or smtps://...")
     for name in ("MAIL_FROM", "DESK_EMAIL"):
         if not MAIL_FORM.fullmatch(values[name]):
             raise SettingError(f"{name} is not a mail address: write one like desk@example.org")
+    _check_incoming(values["REPLY_ADDRESS"], values["IMAP_URL"])
     return values
+
+
+def _check_incoming(reply_address: str, imap_url: str) -> None:
+    """Raises SettingError if no answer by mail could come in as the settings say."""
+    if reply_address and (not MAIL_FORM.fullmatch(reply_address) or "+" in reply_address):
+        raise SettingError("REPLY_ADDRESS is not a mail address without a tag: write one like reply@example.org")
+    if imap_url and not IMAP_FORM.fullmatch(imap_url):
+        raise SettingError("IMAP_URL cannot be read: write imaps://user:password@host:993/INBOX")
+    if imap_url and not reply_address:
+        raise SettingError("IMAP_URL is the mailbox of REPLY_ADDRESS: write that address too")
 
 
 def _check_engine(engine: str, database: str) -> None:
@@ -129,6 +167,25 @@ def _check_engine(engine: str, database: str) -> None:
         raise SettingError(f"SEARCH_ENGINE is {engine!r}: write one of {', '.join(ENGINES)}")
     if engine == "postgresql" and not database.startswith("postgresql"):
         raise SettingError("SEARCH_ENGINE is postgresql, so DATABASE_URL has to name a PostgreSQL database")
+
+
+def _check_waiting(values: Mapping[str, Any]) -> None:
+    """Raises SettingError if reminders, the end of waiting or the time zone could not be reckoned with."""
+    if not REMINDERS_FORM.fullmatch(values["REMIND_AFTER"]) or not _rise(values["REMIND_AFTER"]):
+        raise SettingError("REMIND_AFTER cannot be read: write up to three rising numbers of working days, like 3,7,14")
+    if values["CLOSE_AFTER"] < 1:
+        raise SettingError("CLOSE_AFTER has to be at least 1: write the days of silence after which a thread is closed")
+    if values["ENQUIRY_MONTHS"] < 0:
+        raise SettingError("ENQUIRY_MONTHS is below 0: write a number of months, or 0 to keep enquiries for ever")
+    try:
+        ZoneInfo(values["TIMEZONE"])
+    except (LookupError, ValueError, OSError) as error:
+        raise SettingError(f"TIMEZONE is {values['TIMEZONE']!r}: write a name like Europe/Stockholm") from error
+
+
+def _rise(numbers: str) -> bool:
+    days = [int(each) for each in numbers.split(",")]
+    return all(earlier < later for earlier, later in pairwise([0, *days]))
 
 
 def _stored_secret(path: Path) -> str:

@@ -6,22 +6,14 @@ from wtforms import Field, Form
 from wtforms.validators import Length, ValidationError
 
 from facilities.mail import one_line
+from facilities.plain_text import lines
+
+__all__ = ["at_most", "line", "lines", "valid_address"]
 
 
 def line(text: str | None) -> str:
     """One line of printable characters."""
     return one_line(text or "")
-
-
-def lines(text: str | None) -> str:
-    """Lines of printable characters, without blanks around the whole."""
-    rows = (text or "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join("".join(map(_printable, row)).rstrip() for row in rows).strip()
-
-
-def _printable(character: str) -> str:
-    """The character; a plain blank for any other kind of blank, nothing for what has no looks."""
-    return character if character.isprintable() else " " * character.isspace()
 
 
 def valid_address(_form: Form, field: Field) -> None:

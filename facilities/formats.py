@@ -1,14 +1,15 @@
-"""How numbers, amounts of money and short dates are written for the visitor, in the visitor's language."""
+"""How numbers, amounts of money, dates and times are written for the visitor, in the visitor's language."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import get_locale, ngettext
 
 # Between a letter and a digit.
@@ -16,12 +17,15 @@ TOUCHING = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the filters `money`, `number`, `km`, `short_date` and `date`."""
+    """Give templates the filters `money`, `number`, `km`, `file_size`, `short_date`, `date`, `moment` and `ago`."""
     app.add_template_filter(money)
     app.add_template_filter(number)
     app.add_template_filter(kilometres, "km")
+    app.add_template_filter(file_size)
     app.add_template_filter(short_date)
     app.add_template_filter(long_date, "date")
+    app.add_template_filter(moment)
+    app.add_template_filter(ago)
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -57,6 +61,23 @@ def short_date(value: date) -> str:
 def long_date(value: date) -> str:
     """A date or datetime in full: 14 September 2026."""
     return format_date(value, "long", locale=visitor_locale())
+
+
+def moment(value: datetime) -> str:
+    """A point in time on the site's clock: 14 Sep 2026, 15:20."""
+    return format_datetime(value, "d MMM y, HH:mm", tzinfo=site_zone(), locale=visitor_locale())
+
+
+def ago(value: datetime) -> str:
+    """How long ago something was: 3 days ago."""
+    return format_timedelta(
+        value - datetime.now(UTC), granularity="minute", threshold=2, add_direction=True, locale=visitor_locale()
+    )
+
+
+def site_zone() -> ZoneInfo:
+    """The time zone in which the site tells times."""
+    return ZoneInfo(current_app.config["TIMEZONE"])
 
 
 def visitor_locale() -> Locale:

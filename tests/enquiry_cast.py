@@ -1,11 +1,11 @@
 """The cast of an enquiry: a small catalogue with its contacts, and a visitor who fills in forms."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,15 +13,14 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from facilities import create_app
 from facilities.catalogue.models import Contact, Facility, Instrument, Listing, Organisation, Service, Status
 from facilities.db import Model, db, now
-from facilities.enquiries.models import Enquiry
+from facilities.enquiries.models import Author, Enquiry, EnquiryKind, Message, Recipient, Route, Thread
 from facilities.enquiries.queries import enquiry_by_token
 from facilities.enquiries.seal import new_seal
 from facilities.outbox.models import Job, JobStatus
 from facilities.pages import limiter
-from tests.conftest import COMPILED, make_tables
+from tests.conftest import Reusable, postgresql_copy
 from tests.post_office import PostOffice, open_post_office
 
 ANSWERS = {
@@ -34,29 +33,52 @@ ANSWERS = {
 }
 
 
+def enquiry_to(*listings: Listing, question: str = "Is it free in May?", **recipient: Any) -> Enquiry:
+    """An enquiry as it is stored, not yet added: a thread for each listing with one recipient, its first contact."""
+    asker = {"requester_name": "Rita Researcher", "requester_email": "rita@example.org"}
+    enquiry = Enquiry(form_id=secrets.token_hex(8), kind=EnquiryKind.QUESTION, **asker)
+    enquiry.messages.append(Message(author=Author.REQUESTER, author_name="Rita Researcher", body=question))
+    for listing in listings:
+        thread = Thread(listing=listing, listing_name=listing.name)
+        enquiry.threads.append(thread)
+        contact = listing.contacts[0] if listing.contacts else None
+        who = {"role": contact.role if contact else "Manager", "email": contact.email if contact else "m@example.org"}
+        made = Recipient(contact=contact, route=Route.LISTING, **who | recipient)
+        thread.recipients.append(made)
+        enquiry.recipients.append(made)
+    return enquiry
+
+
 @contextmanager
-def open_app(folder: Path, **settings: Any) -> Iterator[Flask]:
-    """An application with all tables, forms signed and limits counted as in earnest."""
-    app = create_app({"INSTANCE_PATH": folder, "SITE_URL": "http://catalogue.test"} | settings)
-    limiter.enabled = True
-    app.jinja_env.bytecode_cache = COMPILED
-    with app.app_context():
-        make_tables(db.engine)
+def _lent(reusable: Reusable) -> Iterator[Flask]:
+    """The application for one test: forms signed and limits counted as in earnest, no context open."""
+    app = reusable.without_context()
     yield app
     with app.app_context():
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def counting(tmp_path_factory: pytest.TempPathFactory) -> Reusable:
+    return Reusable(tmp_path_factory.mktemp("instance"), RATELIMIT_ENABLED=True)
+
+
+@pytest.fixture(scope="session")
+def counting_on_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: str) -> Iterator[Reusable]:
+    with postgresql_copy(postgresql, f"counting_{secrets.token_hex(4)}") as address:  # one for each folder that asks
+        yield Reusable(tmp_path_factory.mktemp("instance"), DATABASE_URL=address, RATELIMIT_ENABLED=True)
+
+
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    with open_app(tmp_path) as app:
+def app(counting: Reusable) -> Iterator[Flask]:
+    with _lent(counting) as app:
         yield app
 
 
-@pytest.fixture
-def app_on_each(database: str, tmp_path: Path) -> Iterator[Flask]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app_on_each(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The same on each database in turn. A module whose tests are about the database names it `app`."""
-    with open_app(tmp_path, DATABASE_URL=database) as app:
+    with _lent(request.getfixturevalue("counting" if request.param == "sqlite" else "counting_on_postgresql")) as app:
         yield app
 
 

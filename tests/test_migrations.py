@@ -71,6 +71,49 @@ def test_rows_survive_the_migrations_that_make_tables_anew() -> None:
     assert contacts == [(1, "")]
 
 
+def test_enquiries_from_before_threads_have_one_for_each_listing() -> None:
+    migrations().upgrade("20261122_8")
+    at = "2026-01-02 03:04:05+00:00"
+    asked = {
+        "kind": "question", "locale": "en", "created_at": at, "requester_name": "R", "requester_email": "r@example.org",
+        "requester_organisation": "", "preferred_dates": "[]", "duration": "", "samples": "", "budget": "",
+        "receipt": "sent", "receipt_detail": "",
+    }  # fmt: skip
+    row("enquiries", id=1, token="t1", form_id="f1", status="answered", **asked)
+    row("enquiries", id=2, token="t2", form_id="f2", status="closed", **asked)
+    received = {"role": "Manager", "route": "facility", "delivery": "sent", "delivery_detail": "", "delivered_at": at}
+    for number, (enquiry, listing, mailbox) in enumerate([(1, "A", "a"), (1, "A", "b"), (1, "B", "a"), (2, "A", "a")]):
+        names = {"listing_name": listing, "email": f"{mailbox}@example.org"}
+        row("recipients", id=number + 1, enquiry_id=enquiry, **names, **received)
+    row("messages", id=1, enquiry_id=1, author="requester", body="Is it free?", sent_at=at)
+    row("messages", id=2, enquiry_id=1, recipient_id=3, author="owner", body="Yes.", sent_at=at)
+    migrations().upgrade()
+    assert threads() == [
+        (1, "A", "answered", "owner", 2),
+        (1, "B", "answered", "owner", 1),
+        (2, "A", "closed", "nobody", 1),
+    ]
+    assert rows("SELECT body, thread_id IS NULL FROM messages ORDER BY id") == [("Is it free?", 1), ("Yes.", 0)]
+    assert len(set(rows("SELECT token FROM recipients"))) == 4
+    migrations().downgrade("20261122_8")
+    assert rows("SELECT status FROM enquiries ORDER BY id") == [("answered",), ("closed",)]
+    assert rows("SELECT listing_name FROM recipients ORDER BY id") == [("A",), ("A",), ("B",), ("A",)]
+    assert rows("SELECT recipient_id FROM messages ORDER BY id") == [(None,), (3,)]
+
+
+def threads() -> list[tuple[object, ...]]:
+    return rows(
+        "SELECT t.enquiry_id, t.listing_name, t.status, t.turn, COUNT(r.id) FROM threads t"
+        " JOIN recipients r ON r.thread_id = t.id GROUP BY t.id, t.enquiry_id, t.listing_name, t.status, t.turn"
+        " ORDER BY t.enquiry_id, t.listing_name"
+    )
+
+
+def rows(query: str) -> list[tuple[object, ...]]:
+    with db.engine.connect() as connection:
+        return [tuple(each) for each in connection.execute(sa.text(query))]
+
+
 def row(table: str, **values: object) -> None:
     names = ", ".join(values)
     marks = ", ".join(f":{name}" for name in values)

@@ -20,7 +20,7 @@ def test_a_malformed_setting_stops_the_start_and_is_named(monkeypatch: pytest.Mo
         load_settings({"INSTANCE_PATH": tmp_path})
 
 
-@pytest.mark.parametrize("name", ["SMTP_URL", "MAIL_FROM", "DESK_EMAIL"])
+@pytest.mark.parametrize("name", ["SMTP_URL", "MAIL_FROM", "DESK_EMAIL", "REPLY_ADDRESS", "IMAP_URL"])
 def test_a_mail_setting_that_cannot_work_stops_the_start(name: str, tmp_path: Path) -> None:
     with pytest.raises(SettingError, match=name):
         load_settings({"INSTANCE_PATH": tmp_path, name: "mail.example.org"})

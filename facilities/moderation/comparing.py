@@ -15,7 +15,7 @@ from facilities.accounts.rights import OWNER_LEVELS, level_of
 from facilities.catalogue import content
 from facilities.catalogue.models import LISTINGS, Listing, Revision, SourceRecord, Status
 from facilities.db import db
-from facilities.enquiries.models import Recipient
+from facilities.enquiries.models import Thread
 from facilities.manage.completeness import completeness_of
 from facilities.manage.differences import Names, difference, names_in
 from facilities.manage.labels import field_label
@@ -26,7 +26,7 @@ KEPT, MERGED, BOTH = "kept", "merged", "both"
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 MOVES: Mapping[str, tuple[LazyString, Any]] = {
     "children": (_("Listings below it"), LISTINGS.c.parent_id),
-    "recipients": (_("Enquiries"), Recipient.listing_id),
+    "threads": (_("Enquiries"), Thread.listing_id),
     "sources": (_("Records of sources"), SourceRecord.listing_id),
     "grants": (_("Rights of people"), Grant.listing_id),
     "reports": (_("Reports"), Report.listing_id),

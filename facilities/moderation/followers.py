@@ -10,7 +10,7 @@ from facilities.accounts.models import Grant, Invitation, OwnerRole
 from facilities.catalogue.actions import By
 from facilities.catalogue.models import Actor, Listing, SourceRecord
 from facilities.db import db, now
-from facilities.enquiries.models import Recipient
+from facilities.enquiries.models import AnswerTemplate, Thread
 from facilities.manage.models import ColumnMapping, ImportRun
 from facilities.moderation.models import Claim, Duplicate, PairState, Proposal, ProposalState, Report
 from facilities.moderation.proposals import open_proposal, reject_proposal
@@ -18,7 +18,8 @@ from facilities.moderation.proposals import open_proposal, reject_proposal
 Moved = dict[str, Any]
 Left = dict[str, int]
 ROWS: dict[str, Any] = {
-    "recipients": Recipient,
+    "threads": Thread,
+    "answer_templates": AnswerTemplate,
     "source_records": SourceRecord,
     "reports": Report,
     "claims": Claim,

@@ -17,7 +17,7 @@ from facilities.catalogue.history import content_at
 from facilities.catalogue.models import Kind, Listing, RevisionAct, Source, SourceRecord, Status
 from facilities.catalogue.queries.merged import survivors
 from facilities.db import db
-from facilities.enquiries.models import Enquiry, EnquiryKind, Recipient, Route
+from facilities.enquiries.models import AnswerTemplate, Thread
 from facilities.exchange.records.importing import import_records
 from facilities.moderation.duplicates import mark_different
 from facilities.moderation.merging import CannotMerge, Unmerged, merge_listings, unmerge
@@ -33,6 +33,7 @@ from facilities.moderation.models import (
 )
 from facilities.moderation.proposals import propose_changes
 from facilities.search.index import check, rebuild
+from tests.enquiry_cast import enquiry_to
 from tests.people import add_user
 from tests.vocabulary import add_technique
 
@@ -79,14 +80,14 @@ def test_all_below_moves_along_and_search_agrees(pair: tuple[Listing, Listing]) 
     assert not check()
 
 
-def test_enquiries_sources_reports_and_claims_move_along(pair: tuple[Listing, Listing]) -> None:
+def test_enquiries_templates_sources_reports_and_claims_move_along(pair: tuple[Listing, Listing]) -> None:
     kept, other = pair
     add_followers(other)
 
     merged(kept, other)
 
-    assert {count_at(kept, table) for table in (Recipient, SourceRecord, Report, Claim)} == {1}
-    assert {count_at(other, table) for table in (Recipient, SourceRecord, Report, Claim)} == {0}
+    assert {count_at(kept, table) for table in (Thread, AnswerTemplate, SourceRecord, Report, Claim)} == {1}
+    assert {count_at(other, table) for table in (Thread, AnswerTemplate, SourceRecord, Report, Claim)} == {0}
 
 
 def test_undoing_puts_everything_back(pair: tuple[Listing, Listing]) -> None:
@@ -102,7 +103,7 @@ def test_undoing_puts_everything_back(pair: tuple[Listing, Listing]) -> None:
     assert (content.read(kept), content.read(other)) == before
     assert (other.status, other.successor_id, merge.undone_by) == (Status.PUBLISHED, None, "Dora Desk")
     assert [child.name for child in children_of(other)] == ["Lumen Imaging"]
-    assert {count_at(other, table) for table in (Recipient, SourceRecord, Report, Claim)} == {1}
+    assert {count_at(other, table) for table in (Thread, AnswerTemplate, SourceRecord, Report, Claim)} == {1}
     assert not check()
 
 
@@ -301,14 +302,13 @@ def test_a_withdrawn_listing_names_what_its_successor_became(app: Flask, client:
 def add_followers(listing: Listing) -> None:
     """One of each thing that points at a listing."""
     user = add_user("Clara Claimant")
-    enquiry = Enquiry(form_id="f1", kind=EnquiryKind.QUESTION, requester_name="R", requester_email="r@example.org")
-    recipient = {"listing_name": listing.name, "role": "Manager", "email": "m@example.org", "route": Route.LISTING}
     db.session.add_all(
         [
-            Recipient(enquiry=enquiry, listing_id=listing.id, **recipient),
+            enquiry_to(listing),
             Source(name="register", title="Register"),
             Report(listing_id=listing.id, reason=ReportReason.OUTDATED),
             Claim(listing_id=listing.id, user_id=user.id),
+            AnswerTemplate(listing_id=listing.id, name="Prices", body="See the list."),
         ]
     )
     db.session.flush()
@@ -316,7 +316,7 @@ def add_followers(listing: Listing) -> None:
     db.session.commit()
 
 
-def count_at(listing: Listing, table: type[Recipient | SourceRecord | Report | Claim]) -> int:
+def count_at(listing: Listing, table: type[Thread | AnswerTemplate | SourceRecord | Report | Claim]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).where(table.listing_id == listing.id)) or 0
 
 

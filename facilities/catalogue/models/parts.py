@@ -1,7 +1,7 @@
 """What belongs to a listing: its texts in other languages, contacts, attachments, specification, revisions, sources."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -39,9 +39,15 @@ class ListingText(Model):
 
 
 class Contact(Model):
-    """A named role at a listing that receives enquiries. No page source ever holds its address."""
+    """A named role at a listing that receives enquiries. No page source ever holds its address.
+
+    It takes enquiries of the named kinds, user groups and languages; of all, where none are named. From `away_from` to
+    `away_until`, both included, the deputy receives them. `left_at` is when an owner said that the person is gone,
+    `bounced_at` when a letter to the address came back for good, with the mail server's words.
+    """
 
     __tablename__ = "contacts"
+    __table_args__ = (sa.CheckConstraint("away_until >= away_from", name="away_until"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), index=True)
@@ -54,6 +60,12 @@ class Contact(Model):
     deputy_email: Mapped[str] = mapped_column(sa.String(254), default="")
     languages: Mapped[list[str]] = mapped_column(default=list)
     enquiry_kinds: Mapped[list[str]] = mapped_column(default=list)
+    groups: Mapped[list[str]] = mapped_column(default=list)
+    away_from: Mapped[date | None]
+    away_until: Mapped[date | None]
+    left_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
+    bounce_words: Mapped[str] = mapped_column(sa.String(500), default="")
 
     listing: Mapped["Listing"] = relationship(back_populates="contacts")
 
