@@ -10,7 +10,7 @@ from facilities.exchange.records.exporting import record_of
 from facilities.moderation.models import Proposal
 from facilities.moderation.proposals import proposed
 
-PRIVATE = ("email", "deputy_name", "deputy_email")
+PRIVATE = ("email", "deputy_name", "deputy_email", "away_from", "away_until", "left")
 GONE = (Status.WITHDRAWN, Status.MERGED)
 Json = dict[str, Any]
 
@@ -52,7 +52,7 @@ def shown_record(listing: Listing, *, private: bool, fields: Mapping[str, Any] |
     if "parent" in record and not _is_known_as(listing.parent, record["source"], record["parent"]):
         del record["parent"]
     if "contacts" in record and not private:
-        record["contacts"] = [_without_address(contact) for contact in record["contacts"]]
+        record["contacts"] = [_without_address(contact) for contact in record["contacts"] if not contact.get("left")]
     return record
 
 

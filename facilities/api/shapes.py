@@ -77,7 +77,7 @@ class Records(Asked):
 
 
 class ShownContact(Contact):
-    """A contact. Addresses and deputies are given only to those who may edit the listing."""
+    """A contact. Addresses, deputies and leave are given only to those who may edit the listing."""
 
     email: str = ""
 

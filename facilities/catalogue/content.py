@@ -27,7 +27,7 @@ from facilities.catalogue.models import (
     Technique,
 )
 from facilities.catalogue.names import name_key
-from facilities.db import Model, db
+from facilities.db import Model, db, now
 
 Value = Any
 SHARED = (
@@ -57,7 +57,11 @@ PRICE = (
     "valid_from", "valid_until", "note",
 )  # fmt: skip
 CERTIFICATE = ("name", "issuer", "number", "scope", "valid_until")
-CONTACT = ("role", "name", "email", "orcid", "deputy_name", "deputy_email", "languages", "enquiry_kinds")
+LEAVE = ("away_from", "away_until", "left")
+"""What a contact says for a while, or at the end."""
+CONTACT = (
+    "role", "name", "email", "orcid", "deputy_name", "deputy_email", "languages", "enquiry_kinds", "groups", *LEAVE,
+)  # fmt: skip
 ATTACHMENT = ("url", "title", "credit")
 SPECIFICATION = ("name", "value")
 TEXT = ("name", "summary", "description")
@@ -145,17 +149,19 @@ def _rows(attribute: str, model: type[Model], names: tuple[str, ...]) -> tuple[C
 
 
 def _read_contacts(listing: Listing) -> list[dict[str, Value]]:
-    return [_row(contact, CONTACT) for contact in listing.contacts]
+    return [_row(contact, CONTACT[:-1]) | ({"left": True} if contact.left_at else {}) for contact in listing.contacts]
 
 
 def _write_contacts(listing: Listing, values: list[Mapping[str, Value]] | None) -> None:
-    """A contact with the address of one that was there stays the same row: enquiries on their way point at it."""
+    """A contact with the address of one that was there stays the same row: enquiries on their way point at it, and it
+    is known whether mail to it came back. Another address is another contact, of which nothing bad is known."""
     present = {contact.email: contact for contact in reversed(listing.contacts)}
     kept = []
     for position, said in enumerate(values or ()):
         contact = present.pop(said.get("email", ""), None) or Contact()
-        for name in CONTACT:
+        for name in CONTACT[:-1]:
             setattr(contact, name, _typed(Contact, name, said.get(name)))
+        contact.left_at = (contact.left_at or now()) if said.get("left") else None
         contact.position = position
         kept.append(contact)
     listing.contacts = kept

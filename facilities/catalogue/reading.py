@@ -137,7 +137,8 @@ class Reading:
     @cached_property
     def contacts(self) -> Inherited[list[Contact]] | None:
         """Who receives an enquiry: the listing's contacts, else those of the nearest ancestor that has any."""
-        return next((self._from(above, above.contacts) for above in self.listing.lineage() if above.contacts), None)
+        here = ((above, [each for each in above.contacts if not each.left_at]) for above in self.listing.lineage())
+        return next((self._from(above, contacts) for above, contacts in here if contacts), None)
 
     @cached_property
     def price_lines(self) -> Inherited[list[PriceLine]] | None:

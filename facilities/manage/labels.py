@@ -66,6 +66,7 @@ INNER: Mapping[str, LazyString] = {
     "issuer": _l("Issued by"), "number": _l("Number"), "scope": _l("Scope"), "valid_until": _l("Valid until"),
     "valid_from": _l("Valid from"), "value": _l("Value"), "item": _l("What for"), "group": _l("User group"),
     "basis": _l("Basis"), "amount": _l("Amount"), "currency": _l("Currency"), "setup_fee": _l("Start-up fee"),
+    "away_from": _l("Away from"), "away_until": _l("Away until"), "left": _l("Has left"),
     "includes_operator": _l("With operator"), "includes_analysis": _l("With analysis"), "note": _l("Note"),
 }  # fmt: skip
 """The labels of what is inside access terms, prices, contacts, certificates, attachments and texts."""
@@ -145,6 +146,7 @@ def _money(price: Mapping[str, Any], name: str) -> str:
 
 SAID: Mapping[str, Callable[[str], str]] = {
     "available_until": _day, "withdraw_on": _day, "valid_from": _day, "valid_until": _day,
+    "away_from": _day, "away_until": _day,
     "language": _language, "languages": _language, "country": country_name, "price_level": _level,
 }  # fmt: skip
 """How the values of fields are said that are neither plain text nor words of a closed list."""

@@ -18,7 +18,7 @@ from facilities.moderation.models import Merge
 PER_PAGE = 20
 MOST_READ = 1000
 """Revisions looked through for who changed what."""
-ADDRESSES = ("email", "deputy_email")
+ADDRESSES = ("email", "deputy_email", "away_from", "away_until")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Who receives an enquiry: the listing's contacts, else its facility's, else its organisation's, else the desk."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 
 from facilities.catalogue.models import Contact, Facility, Instrument, Listing, Organisation, Status
 from facilities.db import now
 from facilities.enquiries.models import EnquiryKind, Route
-from facilities.enquiries.routing import MOST_RECEIVERS, receivers
+from facilities.enquiries.routing import MOST_RECEIVERS, Asked, receivers
 
 
 @pytest.fixture
@@ -23,8 +25,9 @@ def contact(mailbox: str, *kinds: EnquiryKind) -> Contact:
 
 
 def routed(app: Flask, listing: Listing, kind: EnquiryKind = EnquiryKind.QUESTION) -> list[tuple[str, Route]]:
+    asked = Asked(kind, date(2027, 3, 1))
     with app.test_request_context():
-        return [(who.email, who.route) for who in receivers(listing, kind, desk_email="desk@example.org")]
+        return [(who.email, who.route) for who in receivers(listing, asked, desk_email="desk@example.org")]
 
 
 Chain = tuple[Instrument, Facility, Organisation]

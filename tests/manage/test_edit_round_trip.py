@@ -118,6 +118,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
         row(
             {"role": ROLE, "email": st.emails(domains=st.just("example.org"))}, name=ROLE, deputy_name=ROLE,
             languages=st.lists(st.sampled_from(LANGUAGES), unique=True), enquiry_kinds=some(EnquiryKind),
+            groups=some(UserGroup), away_from=DAYS, left=st.sampled_from([True, None]),
         ), max_size=3,
     ),
     "access": st.one_of(

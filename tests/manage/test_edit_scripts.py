@@ -125,7 +125,8 @@ def test_no_form_has_a_barrier_or_is_wider_than_a_phone(desk: Desk) -> None:
     pages += [f"/manage/listings/{desk.facility.id}/edit", "/manage/listings/new", "/manage/listings/new?kind=service"]
     pages += [
         f"/manage/listings/new?kind=service&parent={desk.facility.id}", "/manage/listings/new?kind=organisation",
-        f"/manage/listings/{desk.facility.id}/instruments/new",
+        f"/manage/listings/{desk.facility.id}/instruments/new", f"/manage/listings/{desk.facility.id}/routing",
+        f"/manage/listings/{desk.facility.id}/numbers", "/manage/numbers",
     ]  # fmt: skip
     wrong = []
     for address in pages:

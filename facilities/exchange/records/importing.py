@@ -18,6 +18,7 @@ from facilities.catalogue.names import name_key
 from facilities.catalogue.vocabulary import Vocabulary, ensure_vocabulary
 from facilities.db import db, now, refresh_statistics, writing
 from facilities.exchange.problems import Problem
+from facilities.exchange.records.leave import with_leave
 from facilities.exchange.records.linking import Linker, Pending
 from facilities.exchange.records.mapping import LINKS, MODELS, fields_of, links_of
 from facilities.exchange.records.reading import Row, read_rows
@@ -191,7 +192,11 @@ class Importer:
             return "unchanged", None
         listing = self.session.get_one(Listing, known.listing_id)
         differing = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-        revised = self._revise(listing, {name: fields.get(name) for name in differing & FIELDS_OF[type(listing)]})
+        new = {name: fields.get(name) for name in differing & FIELDS_OF[type(listing)]}
+        if contacts := new.get("contacts"):
+            here = content.read(listing, ("contacts",))["contacts"]
+            new["contacts"] = with_leave(contacts, here, before.get("contacts") or [])
+        revised = self._revise(listing, new)
         known.record, known.imported_at, known.licence = after, now(), record.licence
         if differing & set(LINKS):
             self._wait_for_links(listing, record, links)

@@ -139,7 +139,17 @@ class Contact(Part):
     deputy_email: Annotated[str, AfterValidator(email_address)] | None = None
     languages: list[Language] = []
     enquiry_kinds: list[Literal["question", "booking", "quote", "training"]] = []
+    groups: list[UserGroup] = []
+    away_from: IsoDate | None = None
+    away_until: IsoDate | None = None
+    left: Annotated[bool | None, AfterValidator(lambda gone: gone or None)] = None
     position: Number = 0
+
+    @model_validator(mode="after")
+    def away_from_first_to_last(self) -> "Contact":
+        if self.away_from and self.away_until and self.away_until < self.away_from:
+            raise problem("“away_until” is before “away_from”: write the first day of leave first")
+        return self
 
 
 class Image(Part):

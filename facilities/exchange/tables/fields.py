@@ -172,7 +172,12 @@ CONTACT = (
     ("deputy_email", _("deputy’s e-mail address"), Cell.TEXT),
     ("languages", _("languages"), Cell.LANGUAGES),
     ("enquiry_kinds", _("kinds of enquiry"), Cell.WORDS),
+    ("groups", _("user groups"), Cell.WORDS),
+    ("away_from", _("away from"), Cell.DATE),
+    ("away_until", _("away until"), Cell.DATE),
+    ("left", _("has left"), Cell.FLAG),
 )
+WORDS_OF_CONTACT: dict[str, type[Word]] = {"enquiry_kinds": EnquiryKind, "groups": UserGroup}
 TEXT = (("name", _("Name")), ("summary", _("Summary")), ("description", _("Description")))
 
 
@@ -250,8 +255,7 @@ def _contact_field(key: str, number: str = "", part: str = "", *more: str) -> Fi
     if more or part not in known or not number.isdecimal() or int(number) >= MOST_CONTACTS:
         return None
     heading, cell = known[part]
-    words = EnquiryKind if part == "enquiry_kinds" else None
-    return ContactField(key, heading, cell, words=words, number=int(number))
+    return ContactField(key, heading, cell, words=WORDS_OF_CONTACT.get(part), number=int(number))
 
 
 def _text_field(key: str, language: str = "", part: str = "", *more: str) -> Field | None:

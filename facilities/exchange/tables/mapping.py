@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask_babel import gettext as _
 
+from facilities.catalogue.content import LEAVE
 from facilities.catalogue.models import Kind
 from facilities.catalogue.vocabulary import Vocabulary
 from facilities.exchange.problems import Problem
@@ -241,12 +242,21 @@ class _Row:
             return
         kept = []
         for at, contact in enumerate(self.record["contacts"]):
+            self._forget_leave(at, contact)
             if contact.get("email"):
                 kept.append({"role": _("Contact")} | contact)
             elif any(contact.values()):
                 reason = _("A contact needs an e-mail address: this one was left out.")
                 self.problem(f"contacts.{at}.email", reason, fatal=False)
         self.record["contacts"] = kept
+
+    def _forget_leave(self, at: int, contact: dict[str, Any]) -> None:
+        """Whoever takes the place of somebody else in a row is neither away nor gone because they were."""
+        before = (self.said.get("contacts") or [])[at : at + 1]
+        if before and before[0].get("email") != contact.get("email"):
+            for name in LEAVE:
+                if f"contacts.{at}.{name}" not in self.values:
+                    contact.pop(name, None)
 
     def _prices(self) -> None:
         """Prices from columns of their own take the place of the listing's plain prices for the same users."""

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
@@ -124,6 +124,14 @@ class YesNo(SelectField):
 
     def pre_validate(self, form: Any) -> None:
         """Every answer is one of the three."""
+
+
+class Tick(BooleanField):
+    """True, or None where it is not ticked."""
+
+    def __init__(self, label: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(label, *args, filters=[lambda ticked: ticked or None], **kwargs)
+        self.type = "BooleanField"
 
 
 class Several(SelectMultipleField):

@@ -8,7 +8,7 @@ from wtforms.fields import Field
 
 from facilities.catalogue.models import Listing
 from facilities.manage.editing import Saved
-from facilities.manage.forms.fields import YesNo
+from facilities.manage.forms.fields import Tick, YesNo
 from facilities.manage.forms.section import Rows, SectionForm
 from facilities.manage.forms.texts import Texts, field_of
 
@@ -121,6 +121,8 @@ def _row(entry: FormField) -> str:
 def _words(field: Field) -> str:
     if isinstance(field, YesNo):
         return {True: _("Yes"), False: _("No")}.get(field.data, "")
+    if isinstance(field, Tick):
+        return _("Yes") if field.data else ""
     if isinstance(field, SelectMultipleField):
         return ", ".join(str(choice.label) for choice in field.choices if choice.value in field.data)
     if isinstance(field, SelectField):

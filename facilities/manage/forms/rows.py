@@ -7,10 +7,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from facilities.catalogue import content
-from facilities.catalogue.models import PriceBasis, PriceGroup
+from facilities.catalogue.models import PriceBasis, PriceGroup, UserGroup
 from facilities.enquiries.models import EnquiryKind
 from facilities.manage.forms import identifiers
-from facilities.manage.forms.fields import Amount, Day, OneOf, Several, YesNo, filled, line, needed
+from facilities.manage.forms.fields import Amount, Day, OneOf, Several, Tick, YesNo, filled, line, needed
 from facilities.manage.forms.section import Row, Rows, SectionForm
 from facilities.manage.forms.texts import LANGUAGES, language_name
 
@@ -38,6 +38,17 @@ class Contact(Row):
     )  # fmt: skip
     languages = Several(_("Speaks"), choices=lambda: [SelectChoice(code, language_name(code)) for code in LANGUAGES])
     enquiry_kinds = Several(_("Receives"), EnquiryKind, description=_("Nothing ticked means every kind of enquiry."))
+    groups = Several(
+        _("Receives from"), UserGroup,
+        description=_("Ticked: only these, in place of the others. Nothing ticked: everybody."),
+    )  # fmt: skip
+    away_from = Day(_("Away from"), description=_("The deputy receives enquiries meanwhile."))
+    away_until = Day(_("Away until"), description=_("The last day of leave."))
+    left = Tick(_("This person has left"), description=_("Receives nothing more, and is not shown to visitors."))
+
+    def validate_away_until(self, field: Any) -> None:
+        if field.data and self.away_from.data and field.data < self.away_from.data:
+            raise ValidationError(_("Choose the first day or a later one."))
 
 
 class Contacts(SectionForm):
@@ -76,7 +87,7 @@ class Price(Row):
 
     def validate_valid_until(self, field: Any) -> None:
         if field.data and self.valid_from.data and field.data < self.valid_from.data:
-            raise ValidationError(_("Choose a day after the first one."))
+            raise ValidationError(_("Choose the first day or a later one."))
 
 
 class Prices(SectionForm):
