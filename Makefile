@@ -1,6 +1,6 @@
 # `make` alone lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-whoosh3 check bench relevance lock pictures messages clean
+.PHONY: help run dev test test-whoosh3 check bench relevance faults lock pictures messages clean
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -43,6 +43,10 @@ bench: .venv/test .venv/bench .venv/assets ## speed beside other engines and dat
 
 relevance: .venv/test ## how well the judged queries are answered, beside plain BM25 (QUERIES=1: query by query, ENGINE=postgresql)
 	@.venv/bin/python -m tests.relevance $(if $(QUERIES),--queries) $(if $(ENGINE),--engine $(ENGINE))
+
+faults: .venv/test .venv/assets ## send enquiries while mail server and processes fail in every way, and count what is lost (SEED=, DATABASE=postgresql)
+	@.venv/bin/python -m tests.faults $(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE)) \
+		$(if $(ENQUIRIES),--enquiries $(ENQUIRIES))
 
 lock: .venv/test ## lock the dependencies of setup.cfg anew, with hashes
 	@for set in run test bench assets; do \

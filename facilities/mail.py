@@ -3,10 +3,6 @@ written to a file."""
 
 import email
 import hashlib
-import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -14,14 +10,14 @@ from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from flask import current_app
 
-TIMEOUT = 15.0
-"""Seconds that a mail server may take for one step of the conversation."""
+from facilities import smtp
+from facilities.smtp import Deferred, Refused
 
-DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
+__all__ = ["Deferred", "Letter", "Refused", "Words", "address", "compose", "message_id", "one_line", "send"]
 
 ENCODED_WORD = "=?"
 """How an encoded word of RFC 2047 begins, which the email package decodes wherever it stands, line ends and all."""
@@ -48,14 +44,6 @@ HEADERS.map_to_type("list-unsubscribe", AddressHeader)  # type: ignore[arg-type]
 LETTERS = SMTP.clone(header_factory=HEADERS)
 
 
-class Refused(Exception):
-    """The letter will never be accepted; the message is the server's own words."""
-
-
-class Deferred(Exception):
-    """The letter could not be handed over now and may be later; the message says what happened."""
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
     """What a letter says: subject, plain text, and the same as HTML."""
@@ -70,6 +58,8 @@ class Letter:
     """A letter and to whom it goes. `name` and `seed` make its Message-ID: the same pair gives the same letter.
 
     `unsubscribe` is the address that ends such letters at one POST (RFC 8058), for letters that come again and again.
+    `return_path` is where a mail server gives it back, `thread` the seed of an id that all letters of one conversation
+    refer to. `calendar` is an iCalendar file (RFC 5545) that goes with it as an invitation (RFC 6047) and as a file.
     """
 
     name: str
@@ -79,6 +69,9 @@ class Letter:
     written_at: datetime
     reply_to: Address | None = None
     unsubscribe: str = ""
+    return_path: str = ""
+    thread: str = ""
+    calendar: str = ""
 
 
 def compose(letter: Letter) -> EmailMessage:
@@ -91,15 +84,34 @@ def compose(letter: Letter) -> EmailMessage:
     message["Subject"] = one_line(letter.words.subject)
     message["Date"] = letter.written_at
     message["Message-ID"] = message_id(letter.name, letter.seed)
+    if letter.thread:
+        message["References"] = message_id("thread", letter.thread)
     message["Auto-Submitted"] = "auto-generated"
     if letter.unsubscribe:
         message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.words.text, cte="quoted-printable")
     message.add_alternative(letter.words.html, subtype="html", cte="quoted-printable")
-    message.set_boundary(hashlib.sha256(message["Message-ID"].encode()).hexdigest())
+    if letter.calendar:
+        _add_calendar(message, letter.calendar)
+    _mark_parts(message)
     check_headers(message)
     return message
+
+
+def _add_calendar(message: EmailMessage, calendar: str) -> None:
+    """The event as a part that mail programs offer to accept, and as a file for those that do not."""
+    method = next((line[7:] for line in calendar.splitlines() if line.startswith("METHOD:")), "PUBLISH")
+    message.add_alternative(calendar, subtype="calendar", params={"method": method}, cte="base64")
+    message.add_attachment(calendar.encode(), maintype="text", subtype="calendar", filename="booking.ics")
+
+
+def _mark_parts(message: EmailMessage) -> None:
+    """Boundaries that are the same each time the same letter is written."""
+    several = [part for part in message.walk() if part.is_multipart()]
+    for place, part in enumerate(several):
+        seed = f"{message['Message-ID']}{place or ''}"
+        part.set_boundary(hashlib.sha256(seed.encode()).hexdigest())
 
 
 def check_headers(message: EmailMessage) -> None:
@@ -143,17 +155,17 @@ def _site_host() -> str:
     return urlsplit(current_app.config["SITE_URL"]).hostname or "localhost"
 
 
-def send(message: EmailMessage) -> None:
-    """Hand a message to the server of SMTP_URL; without one, write it to `INSTANCE_PATH/mail`.
+def send(message: EmailMessage, *, return_path: str = "") -> str:
+    """Hand a message to the server of SMTP_URL and give its words; without one, write it to `INSTANCE_PATH/mail`.
 
-    Raises Refused if the server will never take it, Deferred if it may take it later.
+    `return_path` is the sender on the envelope, MAIL_FROM unless given. Raises Refused if the server will never take
+    it, Deferred if it may take it later.
     """
     url = current_app.config["SMTP_URL"]
     if not url:
         _write(message, Path(current_app.config["INSTANCE_PATH"]) / "mail")
-        return
-    with _server(url) as server:
-        _hand_over(server, message)
+        return ""
+    return smtp.hand_over(message, url=url, our_name=_site_host(), return_path=return_path)
 
 
 def _write(message: EmailMessage, folder: Path) -> None:
@@ -164,65 +176,3 @@ def _write(message: EmailMessage, folder: Path) -> None:
     unfinished = path.with_suffix(".part")
     unfinished.write_bytes(message.as_bytes())
     unfinished.replace(path)
-
-
-@contextmanager
-def _server(url: str) -> Iterator[smtplib.SMTP]:
-    """A conversation with the mail server; whatever goes wrong before a letter is offered is worth another try."""
-    parts = urlsplit(url)
-    try:
-        server = _connect(parts)
-    except (OSError, smtplib.SMTPException) as error:
-        raise Deferred(_words(error)) from error
-    try:
-        _introduce(server, parts)
-        yield server
-    finally:
-        with suppress(OSError, smtplib.SMTPException):
-            server.quit()
-        server.close()
-
-
-def _connect(parts: SplitResult) -> smtplib.SMTP:
-    host, port = parts.hostname or "localhost", parts.port or DEFAULT_PORTS[parts.scheme]
-    if parts.scheme == "smtps":
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, port, local_hostname=_site_host(), timeout=TIMEOUT, context=context)
-    return smtplib.SMTP(host, port, local_hostname=_site_host(), timeout=TIMEOUT)
-
-
-def _introduce(server: smtplib.SMTP, parts: SplitResult) -> None:
-    """Encrypt and sign in, as the address asks. A wrong password says nothing about the letter: Deferred."""
-    try:
-        if parse_qs(parts.query).get("starttls", ["0"])[-1] in {"1", "true", "yes"}:
-            server.starttls(context=ssl.create_default_context())
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-    except (OSError, smtplib.SMTPException) as error:
-        raise Deferred(_words(error)) from error
-
-
-def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
-    try:
-        server.send_message(message)
-    except smtplib.SMTPRecipientsRefused as error:
-        code, words = next(iter(error.recipients.values()))
-        raise _answer(code, words) from error
-    except smtplib.SMTPResponseException as error:
-        raise _answer(error.smtp_code, error.smtp_error) from error
-    except smtplib.SMTPNotSupportedError as error:
-        raise Refused(str(error)) from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise Deferred(_words(error)) from error
-
-
-def _answer(code: int, words: bytes | str) -> Refused | Deferred:
-    """What the server's answer means for the letter: 5xx is final, all else is not."""
-    said = one_line(f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}")
-    return Refused(said) if 500 <= code < 600 else Deferred(said)
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPResponseException):
-        return str(_answer(error.smtp_code, error.smtp_error))
-    return one_line(str(error)) or type(error).__name__

@@ -16,7 +16,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from facilities import mail
+from facilities import mail, smtp
 from tests.post_office import PostOffice, free_port, open_post_office
 
 LETTER = mail.Letter(
@@ -236,6 +236,6 @@ def test_without_a_server_letters_become_files_once_each(app: Flask, tmp_path: P
 
 
 def test_every_failure_has_words_for_the_desk() -> None:
-    assert str(mail._answer(550, b"5.1.1\r\nnobody \xff")) == "550 5.1.1 nobody \N{REPLACEMENT CHARACTER}"
-    assert mail._words(smtplib.SMTPConnectError(421, b"busy")) == "421 busy"
-    assert mail._words(TimeoutError()) == "TimeoutError"
+    assert str(smtp.answer(550, b"5.1.1\r\nnobody \xff")) == "550 5.1.1 nobody \N{REPLACEMENT CHARACTER}"
+    assert smtp.what_happened(smtplib.SMTPConnectError(421, b"busy")) == "421 busy"
+    assert smtp.what_happened(TimeoutError()) == "TimeoutError"

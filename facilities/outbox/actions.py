@@ -12,12 +12,14 @@ from facilities.outbox.models import Job, JobKind, JobStatus
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
 
-MOST_ATTEMPTS = 24
+SHORTEST_PAUSE = timedelta(seconds=5)
+
+MOST_ATTEMPTS = 42
 """With these pauses about four days, as long as mail servers try: a weekend's outage loses nothing."""
 
-LEASE = timedelta(minutes=3)
-"""How long a claimed job is out of other workers' reach. Longer than a worker spends on one job; after a crash, the
-time until another takes it up."""
+LEASE = timedelta(minutes=4)
+"""How long a claimed job is out of other workers' reach. Longer than a worker spends on one job (`smtp.WHOLE` and the
+wait for the database); after a crash, the time until another takes it up."""
 
 
 def add(kind: JobKind, subject_ids: Iterable[int]) -> None:
@@ -45,7 +47,7 @@ def finish(jobs: Iterable[Job], *, at: datetime | None = None) -> None:
 
 
 def put_off(job: Job, why: str, *, at: datetime | None = None) -> None:
-    """Try a job again later, waiting twice as long each time; after the last attempt it is dead. The caller commits."""
+    """Try a job again after a pause that grows; after the last attempt it is dead. The caller commits."""
     at = at or now()
     job.attempts += 1
     job.error = why[:500]
@@ -60,6 +62,22 @@ def bury(job: Job, why: str, *, at: datetime | None = None) -> None:
     job.status, job.done_at, job.error = JobStatus.DEAD, at or now(), why[:500]
 
 
+def revive(job: Job, *, at: datetime | None = None) -> None:
+    """Try a job that waits or is dead as soon as possible, with all attempts before it; the caller commits."""
+    job.status, job.done_at, job.due_at, job.attempts = JobStatus.WAITING, None, at or now(), 0
+
+
+def put_away(job: Job, *, at: datetime | None = None) -> None:
+    """Take note of a dead job, which is forgotten with those that are done; the caller commits."""
+    job.status, job.done_at = JobStatus.DONE, at or now()
+
+
+def longest_pause(attempts: int) -> timedelta:
+    """The most that is waited after that many failed attempts: twice as much each time, up to LONGEST_PAUSE."""
+    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 30), LONGEST_PAUSE)
+
+
 def pause_after(attempts: int) -> timedelta:
-    """How long to wait after that many failed attempts: doubling, with up to a quarter of jitter."""
-    return min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE) * SystemRandom().uniform(1, 1.25)
+    """How long to wait after that many failed attempts: anything up to `longest_pause`, so that letters that failed
+    together do not come back together ("full jitter")."""
+    return max(SHORTEST_PAUSE, longest_pause(attempts) * SystemRandom().random())

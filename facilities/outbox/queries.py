@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from facilities.db import db
+from facilities.db import db, now
 from facilities.outbox.models import Job, JobKind, JobStatus
 
 
@@ -17,9 +17,13 @@ def waiting(kind: JobKind, *, due: datetime | None = None, limit: int = 10_000) 
 
 
 def oldest_waiting(kind: JobKind) -> datetime | None:
-    """When the oldest waiting job of a kind was saved; None if none waits."""
+    """Since when the oldest waiting job of a kind waits; None if none does. A letter that is to go out later waits from
+    then on."""
+    tried_or_due = sa.or_(Job.attempts > 0, Job.due_at <= now())
+    planned = sa.case((Job.attempts > 0, Job.created_at), else_=Job.due_at)
+    since = Job.created_at if kind == JobKind.INDEX_LISTING else planned
     return db.session.scalar(
-        sa.select(sa.func.min(Job.created_at)).where(Job.kind == kind, Job.status == JobStatus.WAITING)
+        sa.select(sa.func.min(since)).where(Job.kind == kind, Job.status == JobStatus.WAITING, tried_or_due)
     )
 
 

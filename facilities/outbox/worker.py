@@ -6,11 +6,16 @@ from threading import Event
 
 from flask import Flask
 
-from facilities import mail
+from facilities import smtp
 from facilities.accounts.kept import forget_old_forms
 from facilities.accounts.sessions import forget_old_sign_ins
-from facilities.db import db, now, writing
-from facilities.enquiries.models import Delivery
+from facilities.db import now
+from facilities.enquiries.incoming.imap import polling
+from facilities.enquiries.keeping.retention import empty_old
+from facilities.enquiries.keeping.sweeping import sweep_files
+from facilities.enquiries.needs.matching import match_waiting
+from facilities.enquiries.reminders.closing import close_due
+from facilities.enquiries.reminders.reminding import remind
 from facilities.manage.confirmation import ask_for_confirmation
 from facilities.manage.importing.doing import take_up
 from facilities.manage.importing.forgetting import forget_old_imports
@@ -18,11 +23,12 @@ from facilities.manage.life import withdraw_due
 from facilities.manage.links import check_links
 from facilities.manage.uploads import sweep_uploads
 from facilities.moderation.duplicates import keep_pairs_current
-from facilities.outbox import actions as outbox
 from facilities.outbox import upkeep
-from facilities.outbox.errands import ERRANDS, Errand, errand
-from facilities.outbox.models import Job, JobKind, JobStatus
+from facilities.outbox.addressed import due_letters
+from facilities.outbox.delivering import deliver
+from facilities.outbox.models import JobKind
 from facilities.outbox.queries import waiting
+from facilities.outbox.senders import SENDERS, senders
 from facilities.search.index import follow
 from facilities.search.log.writing import forget_old_searches
 from facilities.search.saved.actions import forget_unconfirmed
@@ -31,11 +37,13 @@ from facilities.search.saved.telling import send_new_results
 log = logging.getLogger(__name__)
 
 IDLE = 1.0
-"""Seconds between two looks at an empty outbox."""
+"""Seconds between two rounds."""
 
 TROUBLE = 5.0
 """Seconds to wait when a round could not be done at all, for instance because the database is away."""
 
+MOST_AT_ONCE = 10_000
+"""Letters that are tried in one go where they go one after the other."""
 
 LOOK_AFTER: tuple[Callable[[], object], ...] = (
     upkeep.keep_index_whole,
@@ -48,6 +56,11 @@ LOOK_AFTER: tuple[Callable[[], object], ...] = (
     forget_old_forms,
     forget_old_sign_ins,
     forget_old_imports,
+    remind,
+    close_due,
+    empty_old,
+    sweep_files,
+    match_waiting,
     send_new_results,
     forget_unconfirmed,
     forget_old_searches,
@@ -55,20 +68,24 @@ LOOK_AFTER: tuple[Callable[[], object], ...] = (
 """What is done once in `upkeep.EVERY`."""
 
 
-def work(app: Flask, stop: Event) -> None:
-    """Work until `stop` is set. What fails is logged here, once, and tried again."""
+def work(app: Flask, stop: Event, *, sending: int = SENDERS) -> None:
+    """Work until `stop` is set, with `sending` threads for letters. What fails is logged here, once, and tried again.
+
+    Letters never wait for what is done in rounds: the index, imports, and what is looked after now and then.
+    """
     look_after = now()
-    while not stop.is_set():
-        try:
-            if now() >= look_after:
-                look_after = now() + upkeep.EVERY
-                _look_after(app)
-            done = work_once(app, stop)
-        except Exception:
-            log.exception("round not finished, next one in %s s", TROUBLE)
-            stop.wait(TROUBLE)
-        else:
-            stop.wait(0 if done else IDLE)
+    with senders(app, stop, sending), polling(app, stop):
+        while not stop.is_set():
+            try:
+                if now() >= look_after:
+                    look_after = now() + upkeep.EVERY
+                    _look_after(app)
+                done = _round(app)
+            except Exception:
+                log.exception("round not finished, next one in %s s", TROUBLE)
+                stop.wait(TROUBLE)
+            else:
+                stop.wait(0 if done else IDLE)
 
 
 def _look_after(app: Flask) -> None:
@@ -82,71 +99,28 @@ def _look_after(app: Flask) -> None:
 
 
 def work_once(app: Flask, stop: Event | None = None) -> int:
-    """Bring the index up to date, try every letter that is due, then take one import a step on; gives how many were
-    tried."""
+    """Bring the index up to date, try every letter that is due, one after the other, then take one import a step on;
+    gives how many were tried."""
     with app.app_context():
         follow()
-        due = sorted(job.id for kind in ERRANDS for job in waiting(kind, due=now()))
-        imports = [job.id for job in waiting(JobKind.IMPORT, due=now())]
+        due = [letter.job_id for letter in due_letters(at=now(), limit=MOST_AT_ONCE)]
     done = 0
-    for job_id in due:
-        if stop is not None and stop.is_set():
-            break
-        with app.app_context():
-            done += _deliver(job_id)
-            follow()
-    for job_id in imports[:1]:
+    with smtp.kept_line():
+        for job_id in due:
+            if stop is not None and stop.is_set():
+                break
+            with app.app_context():
+                done += deliver(job_id) is not None
+    return done + _round(app)
+
+
+def _round(app: Flask) -> int:
+    """Bring the index up to date and take one import a step on; gives how many there were."""
+    with app.app_context():
+        follow()
+        imports = [job.id for job in waiting(JobKind.IMPORT, due=now(), limit=1)]
+    done = 0
+    for job_id in imports:
         with app.app_context():
             done += take_up(job_id)
     return done
-
-
-def _deliver(job_id: int) -> bool:
-    """Try one letter, unless another worker has it: claimed in one transaction, its fate written in a second. No
-    transaction is open while the mail server is talked to."""
-    writing()
-    job = db.session.get_one(Job, job_id)
-    if not outbox.claim(job):
-        db.session.rollback()
-        return False
-    db.session.commit()
-    letter = errand(job)
-    if letter is None:
-        outbox.bury(job, "what it is about has been removed")
-    else:
-        _try(job, letter)
-    db.session.commit()
-    return True
-
-
-def _try(job: Job, letter: Errand) -> None:
-    delivery, words = _outcome(job, letter)
-    db.session.rollback()
-    writing()
-    if delivery == Delivery.SENT:
-        outbox.finish([job])
-    elif delivery == Delivery.FAILED:
-        outbox.bury(job, words)
-    else:
-        outbox.put_off(job, words)
-        delivery = Delivery.FAILED if job.status == JobStatus.DEAD else delivery
-    letter.note(delivery, words)
-
-
-def _outcome(job: Job, letter: Errand) -> tuple[Delivery, str]:
-    """How it went and why, after one attempt to send."""
-    try:
-        message = mail.compose(letter.write())
-        db.session.rollback()
-        mail.send(message)
-    except mail.Refused as refused:
-        log.warning("job %s, %s %s refused: %s", job.id, job.kind, job.subject_id, refused)
-        return Delivery.FAILED, str(refused)
-    except mail.Deferred as deferred:
-        log.info("job %s, %s %s deferred: %s", job.id, job.kind, job.subject_id, deferred)
-        return Delivery.DEFERRED, str(deferred)
-    except Exception as error:
-        log.exception("job %s, %s %s failed", job.id, job.kind, job.subject_id)
-        return Delivery.DEFERRED, f"{type(error).__name__}: {error}"
-    log.info("job %s, %s %s sent as %s", job.id, job.kind, job.subject_id, message["Message-ID"])
-    return Delivery.SENT, ""

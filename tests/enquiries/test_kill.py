@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from time import monotonic, sleep
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 
 from facilities.enquiries.models import Delivery, Enquiry
 from facilities.outbox.worker import work_once
@@ -26,10 +28,16 @@ ENQUIRIES, KILLED_AFTER = 100, 40
 
 
 @contextmanager
-def gunicorn(instance: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def gunicorn(app: Flask, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The real server with two processes in a group of its own, ready to answer."""
     command = ["-m", "gunicorn", "--workers", "2", "--bind", f"127.0.0.1:{port}", "--no-control-socket", "wsgi:app"]
-    environment = os.environ | {"INSTANCE_PATH": str(instance), "TRUSTED_PROXIES": "1", "DATABASE_URL": ""}
+    environment = os.environ | {
+        "INSTANCE_PATH": str(app.config["INSTANCE_PATH"]),
+        "SECRET_KEY": app.config["SECRET_KEY"],
+        "TRUSTED_PROXIES": "1",
+        "DATABASE_URL": "",
+        "CHECK_MAIL_DOMAINS": "0",
+    }
     server = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, start_new_session=True)
     try:
         wait_for(port)
@@ -90,15 +98,18 @@ class Crowd:
 
     def send(self, number: int) -> None:
         listing = self.listings[number % len(self.listings)]
-        form = self.visitor.form(listing, email=f"visitor{number}@example.net") | {"csrf_token": self.csrf}
+        words = f"Can you image thick sections of {secrets.token_hex(6)}?"
+        form = self.visitor.form(listing, email=f"visitor{number}@example.net", message=words) | {
+            "csrf_token": self.csrf
+        }
         try:
-            status, location, _ = ask(
+            status, location, page = ask(
                 self.port, "POST", "/enquiries/new", form, Cookie=self.cookie, X_Forwarded_For=f"192.0.2.{number}"
             )
         except (OSError, HTTPException):
             assert self.killed.is_set()
             return
-        assert status == 303
+        assert status == 303, re.findall("<li>(?:<a[^>]*>)?([^<]+)", page)
         self.answered.append(location.rsplit("/", 1)[1])
         if len(self.answered) == KILLED_AFTER:
             self.killed.set()
@@ -106,10 +117,10 @@ class Crowd:
 
 
 @pytest.fixture
-def answered(visitor: Visitor, catalogue: Catalogue, tmp_path: Path) -> list[str]:
+def answered(visitor: Visitor, catalogue: Catalogue) -> list[str]:
     """Tokens of the enquiries that were answered before the server was killed."""
     port = free_port()
-    with gunicorn(tmp_path, port) as server:
+    with gunicorn(visitor.app, port) as server:
         crowd = Crowd(visitor, catalogue, port, server)
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(crowd.send, range(ENQUIRIES)))

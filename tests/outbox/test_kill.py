@@ -20,17 +20,20 @@ def start_worker(instance: Path, smtp_url: str) -> subprocess.Popen[bytes]:
         "SMTP_URL": smtp_url,
         "SITE_URL": "http://catalogue.test",
     }
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--senders", "1"]
     return subprocess.Popen(command, cwd=ROOT, env=environment)
 
 
 def test_a_letter_sent_but_not_written_down_is_sent_again_as_the_same_letter(
-    visitor: Visitor, catalogue: Catalogue, post_office: PostOffice, tmp_path: Path
+    visitor: Visitor, catalogue: Catalogue, post_office: PostOffice
 ) -> None:
     token = visitor.sent(catalogue.orphan)
-    worker = start_worker(tmp_path, post_office.url)
+    worker = start_worker(visitor.app.config["INSTANCE_PATH"], post_office.url)
     post_office.on_letter = lambda: os.kill(worker.pid, signal.SIGKILL)
-    assert worker.wait(60) == -signal.SIGKILL
+    try:
+        assert worker.wait(60) == -signal.SIGKILL
+    finally:
+        worker.kill()
     assert visitor.enquiry(token).recipients[0].delivery == Delivery.WAITING
 
     post_office.on_letter = lambda: None
