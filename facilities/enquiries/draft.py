@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from facilities.catalogue.models import UserGroup
+from facilities.enquiries.booking.times import Span
+from facilities.enquiries.files import CheckedFile
 from facilities.enquiries.models import EnquiryKind
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A requester's words, cleaned. Fields that its kind does not ask for are empty."""
+    """A requester's words, cleaned. Fields that its kind does not ask for are empty.
+
+    `details`, and the files that are withheld, are for those only who have accepted `terms`.
+    """
 
     kind: EnquiryKind
     message: str
@@ -20,12 +25,17 @@ class Draft:
     locale: str = "en"
     organisation: str = ""
     group: UserGroup | None = None
+    times: tuple[Span, ...] = ()
     preferred_dates: tuple[date, ...] = ()
     duration: str = ""
     samples: str = ""
     deadline_on: date | None = None
     budget: str = ""
     participants: int | None = None
+    place: str = ""
+    details: str = ""
+    terms: str = ""
+    files: tuple[CheckedFile, ...] = ()
 
     def fingerprint(self, seal_id: str, listing_ids: Iterable[int]) -> str:
         """64 characters that are the same when the same form is sent twice unchanged.

@@ -14,23 +14,35 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
+    TimeField,
 )
 from wtforms.validators import DataRequired, NumberRange, StopValidation, ValidationError
 
+from facilities.address_field import AddressField, right_address
 from facilities.catalogue.models import UserGroup
 from facilities.db import now
+from facilities.enquiries.booking.rows import CLOCK, NO_TIME, Row
+from facilities.enquiries.booking.times import Span
 from facilities.enquiries.draft import Draft
+from facilities.enquiries.file_field import FilesField, expect_room
 from facilities.enquiries.models import EnquiryKind
 from facilities.enquiries.sealed_form import SealedForm
-from facilities.form_fields import at_most, line, lines, valid_address
+from facilities.form_fields import at_most, line, lines
 
 MOST_PARTICIPANTS = 500
 NO_NUMBER = _("Enter a number from 1 to 500.")
 NO_DAY = _("Write the day as year-month-day, for instance 2027-03-14.")
-DATES = ("first_date", "second_date", "third_date")
+OPEN, TERMS = "open", "terms"
+OWN_TERMS = _(
+    "Whoever accepts these terms uses the details only to answer this enquiry, shows them only to colleagues who need "
+    "them for that and keep them as confidential, and deletes them if nothing comes of it. This holds for five years."
+)
+CHOICES = ("first", "second", "third")
+DATES = tuple(f"{choice}_date" for choice in CHOICES)
+HOURS = tuple(f"{choice}_{hour}" for choice in CHOICES for hour in ("from", "to"))
 ASKED_OF = {
     EnquiryKind.QUESTION: (),
-    EnquiryKind.BOOKING: (*DATES, "duration"),
+    EnquiryKind.BOOKING: (*DATES, *HOURS, "duration"),
     EnquiryKind.QUOTE: ("samples", "deadline_on", "budget"),
     EnquiryKind.TRAINING: ("participants",),
 }
@@ -71,18 +83,33 @@ def _kinds() -> list[tuple[str, Any]]:
     ]
 
 
+def _levels() -> list[tuple[str, Any]]:
+    return [
+        (OPEN, _("Whoever receives the enquiry, all of it")),
+        (TERMS, _("Confidential details only after accepting my terms")),
+    ]
+
+
 def _groups() -> list[tuple[str, Any]]:
     asking = {UserGroup.OWN_ORGANISATION: _("The facility's own organisation")}
     return [("", _("Prefer not to say")), *((group.value, asking.get(group, group.label)) for group in UserGroup)]
 
 
 class EnquiryForm(SealedForm):
-    """What a visitor asks."""
+    """What a visitor asks. `times` are those proposed for a booking, once the form is valid."""
+
+    times: tuple[Span, ...] = ()
 
     kind = RadioField(_("What do you need?"), choices=_kinds, default=EnquiryKind.QUESTION)
     first_date = DateField(_("First choice"), [Asked(NO_DAY), from_today])
+    first_from = TimeField(_("From"), [Asked(NO_TIME)], format=CLOCK)
+    first_to = TimeField(_("To"), [Asked(NO_TIME)], format=CLOCK)
     second_date = DateField(_("Second choice"), [Asked(NO_DAY), from_today])
+    second_from = TimeField(_("From"), [Asked(NO_TIME)], format=CLOCK)
+    second_to = TimeField(_("To"), [Asked(NO_TIME)], format=CLOCK)
     third_date = DateField(_("Third choice"), [Asked(NO_DAY), from_today])
+    third_from = TimeField(_("From"), [Asked(NO_TIME)], format=CLOCK)
+    third_to = TimeField(_("To"), [Asked(NO_TIME)], format=CLOCK)
     duration = StringField(
         _("For how long?"),
         [Asked(), at_most(120)],
@@ -104,10 +131,32 @@ class EnquiryForm(SealedForm):
         [lines],
         description=_("What you want to find out or have done, and anything that is special about it."),
     )
+    files = FilesField(_("Files"))
+    level = RadioField(
+        _("Who may read what?"),
+        choices=_levels,
+        default=OPEN,
+    )
+    details = TextAreaField(
+        _("Confidential details"),
+        [at_most(8000)],
+        [lines],
+        description=_("Nobody reads them before accepting your terms: not the recipients, not the desk, no letter."),
+    )
+    withheld_files = FilesField(
+        _("Confidential files"), withheld=True, description=_("They count among the five files that can be sent.")
+    )
+    terms = TextAreaField(
+        _("Your terms"),
+        [at_most(4000)],
+        [lines],
+        default=OWN_TERMS,
+        description=_("A recipient reads and accepts this text; who did and when is kept. Change it as you need."),
+    )
     name = StringField(_("Your name"), [DataRequired(_("Enter your name.")), at_most(120)], [line])
-    email = StringField(
+    email = AddressField(
         _("Your e-mail address"),
-        [DataRequired(_("Enter your e-mail address.")), at_most(254), valid_address],
+        [DataRequired(_("Enter your e-mail address.")), right_address],
         [line],
         description=_("The answer is sent here."),
     )
@@ -122,10 +171,50 @@ class EnquiryForm(SealedForm):
         """The fields that only this kind of enquiry asks for."""
         return [self[name] for name in ASKED_OF[kind]]
 
+    @property
+    def withholds(self) -> bool:
+        """Whether something is to be read only after terms were accepted."""
+        return bool(self.level.data == TERMS)
+
+    @property
+    def files_chosen(self) -> bool:
+        """Whether files came with the form, which have to be chosen again if it is shown again."""
+        return self.files.chosen or self.withheld_files.chosen
+
+    def validate_details(self, field: Field) -> None:
+        """What is written or chosen as confidential, and what is to be, must agree: nothing gets out by mistake."""
+        given = bool(field.data) or self.withheld_files.chosen
+        if self.withholds and not given:
+            raise ValidationError(_("Write the confidential details or choose a confidential file."))
+        if given and not self.withholds:
+            raise ValidationError(_("Choose above that these need your terms, or take them out."))
+
+    def validate_terms(self, field: Field) -> None:
+        if self.withholds and not field.data:
+            raise ValidationError(_("Write the terms on which the details may be read."))
+
+    def validate_withheld_files(self, _field: Field) -> None:
+        if self.withheld_files.checked:
+            expect_room([*self.files.checked, *self.withheld_files.checked])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field, and the times that are proposed for a booking."""
+        super().validate(extra_validators)
+        if self.chosen_kind == EnquiryKind.BOOKING:
+            self.times = tuple(dict.fromkeys(filter(None, (row.read() for row in self.rows))))
+        return not self.errors
+
+    @property
+    def rows(self) -> list[Row]:
+        """The times that are proposed, a day alone for any time of it."""
+        return [Row(self[f"{each}_date"], self[f"{each}_from"], self[f"{each}_to"]) for each in CHOICES]
+
     def draft(self, locale: str) -> Draft:
         """What was written, without the answers that the chosen kind does not ask for."""
         asked = {name: self[name].data for name in ASKED_OF[self.chosen_kind] if self[name].data}
-        dates = [asked.pop(name) for name in DATES if name in asked]
+        asked = {name: value for name, value in asked.items() if name not in (*DATES, *HOURS)}
+        booking = self.chosen_kind == EnquiryKind.BOOKING
+        dates = [row.day.data for row in self.rows if booking and row.only_day]
         return Draft(
             kind=self.chosen_kind,
             message=self.message.data,
@@ -134,6 +223,10 @@ class EnquiryForm(SealedForm):
             locale=locale,
             organisation=self.organisation.data,
             group=next((group for group in UserGroup if group == self.group.data), None),
+            times=self.times,
             preferred_dates=tuple(dict.fromkeys(dates)),
+            details=self.details.data if self.withholds else "",
+            terms=self.terms.data if self.withholds else "",
+            files=(*self.files.checked, *self.withheld_files.checked),
             **asked,
         )

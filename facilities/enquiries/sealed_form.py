@@ -1,5 +1,6 @@
 """What the forms share that anybody may send: a trap for robots, and a mark that tells when they were opened."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -26,6 +27,11 @@ class SealedForm(FlaskForm):
     @property
     def filled_by_robot(self) -> bool:
         return bool(self.website.data)
+
+    @property
+    def time_taken(self) -> timedelta | None:
+        """How long the form was open."""
+        return now() - self.opened.opened_at if self.opened else None
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Every field, and the time it took to fill them in."""

@@ -1,5 +1,6 @@
 """Listings that very many ask at once: nothing is refused, and no mailbox gets all of it in one go."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from flask import Flask
 
 from facilities.db import db, now
 from facilities.enquiries import limits
-from facilities.enquiries.models import Delivery, Enquiry
+from facilities.enquiries.models import Delivery, Enquiry, Thread
+from facilities.enquiries.views import acting
 from facilities.outbox.models import Job, JobKind
 from facilities.outbox.worker import work_once
 from tests.enquiry_cast import Catalogue, Visitor, make_due
@@ -75,6 +77,7 @@ def test_an_hour_later_the_crowd_is_forgotten(visitor: Visitor, catalogue: Catal
     crowd(visitor, MOST, catalogue.orphan)
     with visitor.app.app_context():
         db.session.execute(sa.update(Enquiry).values(created_at=now() - timedelta(minutes=61)))
+        db.session.execute(sa.update(Thread).values(asked_at=now() - timedelta(minutes=61)))
         db.session.commit()
     visitor.sent(catalogue.orphan)
     assert pauses(visitor) == [0, 0, 0]
@@ -90,3 +93,19 @@ def test_the_private_page_says_that_the_letter_is_on_its_way(
     make_due(visitor.app)
     work_once(visitor.app)
     assert visitor.enquiry(token).recipients[0].delivery == Delivery.SENT
+
+
+def test_nobody_floods_an_owner_with_new_times(
+    visitor: Visitor, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acting, "MOST_REPLIES", "2 per hour")
+    token = visitor.sent(catalogue.microscope)
+    thread_id = visitor.enquiry(token).threads[0].id
+    for number in range(4):
+        path, day = f"/enquiries/{token}/booking/{thread_id}/times", now() + timedelta(days=20 + number)
+        seen = re.search(r'name="seen"[^>]*value="([^"]*)"', visitor.get(path).text)
+        typed = {"day1": f"{day:%Y-%m-%d}", "from1": "09:00", "to1": "11:00", "seen": seen.group(1) if seen else ""}
+        assert visitor.post(path, typed).status_code == 303
+    with visitor.app.app_context():
+        assert len(db.session.get_one(Thread, thread_id).own_messages) == 2
+    assert "Try again in an hour" in visitor.get(f"/enquiries/{token}").text

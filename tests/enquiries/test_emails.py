@@ -42,7 +42,22 @@ def letter_to(app: Flask, enquiry: Enquiry, number: int) -> Letter:
 
 
 def test_a_recipient_reads_first_what_to_do(app: Flask, enquiry: Enquiry) -> None:
-    assert letter_to(app, enquiry, 0).words.text.startswith("Reply to this letter to answer Anna Berg.\n")
+    letter = letter_to(app, enquiry, 2).words
+    link = f"http://catalogue.test/enquiries/answer/{enquiry.recipients[2].token}"
+    assert letter.text.startswith(f"Answer Anna Berg here, without an account:\n{link}\n")
+    assert f'<p><a class="do" href="{link}">' in letter.html
+
+
+def test_a_mailbox_that_several_listings_share_gets_a_link_for_each(app: Flask, enquiry: Enquiry) -> None:
+    text = letter_to(app, enquiry, 0).words.text
+    for recipient in enquiry.recipients[:2]:
+        assert f"- {recipient.listing_name}\n  http://catalogue.test/enquiries/answer/{recipient.token}\n" in text
+
+
+def test_a_letter_says_honestly_where_a_reply_goes(app: Flask, enquiry: Enquiry) -> None:
+    assert "goes straight to the requester" in letter_to(app, enquiry, 0).words.text
+    app.config["REPLY_ADDRESS"] = "reply@catalogue.test"
+    assert "is filed there too" in letter_to(app, enquiry, 0).words.text
 
 
 def test_a_recipient_reads_who_asks_what_about_which_listings(app: Flask, enquiry: Enquiry) -> None:
@@ -83,9 +98,10 @@ def test_html_says_the_same_escaped(app: Flask, enquiry: Enquiry) -> None:
 
 def test_the_receipt_starts_with_the_private_link_and_names_no_address(app: Flask, enquiry: Enquiry) -> None:
     with app.app_context():
-        words = receipt_letter(enquiry).words
-    assert words.text.split("\n")[1] == f"http://catalogue.test/enquiries/{enquiry.token}"
-    assert f'href="http://catalogue.test/enquiries/{enquiry.token}"' in words.html
+        words = receipt_letter(db.session.get_one(Enquiry, enquiry.id)).words
+    link = words.text.split("\n")[1]
+    assert link.startswith(f"http://catalogue.test/enquiries/{enquiry.token}?mailed=")
+    assert f'href="{link}"' in words.html
     assert "@example.org" not in words.text + words.html
     assert "- LSM 880: Manager" in words.text
 
@@ -115,8 +131,9 @@ def test_the_receipt_quotes_the_whole_of_a_short_message(app: Flask, catalogue: 
 
 def test_letters_speak_the_requesters_language(app: Flask, enquiry: Enquiry) -> None:
     with app.app_context():
-        enquiry.locale = "sv"
-        words = receipt_letter(enquiry).words
+        stored = db.session.get_one(Enquiry, enquiry.id)
+        stored.locale = "sv"
+        words = receipt_letter(stored).words
         db.session.rollback()
     assert 'lang="sv"' in words.html
     assert "söndag" in words.text

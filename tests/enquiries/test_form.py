@@ -93,7 +93,7 @@ def test_what_was_typed_is_kept_when_something_is_wrong(visitor: Visitor, catalo
     assert "12 tubes" in page
     assert 'value="Anna Berg"' in page
     assert f'value="{catalogue.orphan}" id="listing-{catalogue.orphan}"' in page
-    assert page.count(" checked") == 2
+    assert page.count(" checked") == 3  # the listing, the kind, who may read what
 
 
 def test_unticking_every_listing_is_an_error(visitor: Visitor, catalogue: Catalogue) -> None:
@@ -181,7 +181,7 @@ def test_what_is_stored_is_what_was_sent(visitor: Visitor, catalogue: Catalogue)
 
 def test_the_form_says_what_is_stored_and_for_how_long(visitor: Visitor, catalogue: Catalogue) -> None:
     page = visitor.get(f"/enquiries/new?listing={catalogue.microscope}").text
-    assert "We store what you write here" in page
+    assert "What happens to what you write here" in page
     assert "24 months" in page
 
 

@@ -107,3 +107,10 @@ def test_going_back_and_sending_again_is_one_enquiry(visitor: Visitor, catalogue
     assert visitor.sent(catalogue.microscope, message="And how long does it take?") != first
     assert visitor.sent(catalogue.cytometer) != first
     assert visitor.count(Enquiry) == 3
+
+
+def test_who_was_asked_and_sends_the_same_words_is_not_led_to_the_private_page(
+    app: Flask, catalogue: Catalogue
+) -> None:
+    first = Visitor(app).sent(catalogue.microscope)
+    assert Visitor(app).sent(catalogue.microscope) != first

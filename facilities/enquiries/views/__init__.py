@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("enquiries", __name__, url_prefix="/enquiries")
 
-from facilities.enquiries.views import form, private, shortlist  # noqa: E402
+from facilities.enquiries.views import acting, answer, booking, files, form, keeping, link, need, private, shortlist  # noqa: E402
 
-__all__ = ["bp", "form", "private", "shortlist"]
+__all__ = ["acting", "answer", "booking", "bp", "files", "form", "keeping", "link", "need", "private", "shortlist"]

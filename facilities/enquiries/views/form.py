@@ -1,5 +1,7 @@
 """The page on which an enquiry is written and sent."""
 
+from typing import Any
+
 from flask import current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
@@ -7,18 +9,22 @@ from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from flask_limiter.util import get_remote_address
 
-from facilities.access import allow, anyone
-from facilities.db import now
+from facilities.access import allow, anyone, me
+from facilities.db import db, now, writing
 from facilities.enquiries import limits
 from facilities.enquiries.actions import send_enquiry, write_enquiry
-from facilities.enquiries.asker import remember_asker
+from facilities.enquiries.asker import remember_asker, remember_sent, sent_here
 from facilities.enquiries.choice import Choice, unit_of
+from facilities.enquiries.files import LARGEST_REQUEST
 from facilities.enquiries.forms import EnquiryForm
 from facilities.enquiries.models import Enquiry
+from facilities.enquiries.requesting import asked_by, note_verified
 from facilities.enquiries.views import bp
 from facilities.enquiries.views.private import private_page
 from facilities.enquiries.views.shortlist import forget
 from facilities.pages import limiter
+
+WITH_FILES = ("enquiries.new", "enquiries.reply")
 
 LONGEST_NAME = 40
 """Letters of a facility's name that fit on a button."""
@@ -28,32 +34,57 @@ LONGEST_NAME = 40
 @allow(anyone)
 def new() -> ResponseReturnValue:
     sent = request.method == "POST"
+    form = EnquiryForm(secret=current_app.config["SECRET_KEY"])
+    valid = sent and _valid(form)
     choice = Choice.from_form(request.form, request.args) if sent else Choice.from_args(request.args)
     if not choice.offered:
         return render_template("enquiries/nothing_chosen.html", missing=choice.missing)
-    form = EnquiryForm(secret=current_app.config["SECRET_KEY"])
-    if sent and _complete(form, choice):
+    if sent and _complete(form, choice) and valid:
         if form.filled_by_robot:
             return private_page(_written(form, choice))
         enquiry = _sent(form, choice)
         if enquiry is not None:
+            if asked_by(me(), enquiry):
+                note_verified(enquiry)
+                db.session.commit()
             remember_asker(enquiry.requester_group)
+            remember_sent(enquiry)
             forget(listing.id for listing in choice.chosen)
             return redirect(enquiry.path, 303)
     return _form_page(form, choice), 422 if sent else 200
 
 
+@bp.url_value_preprocessor
+def allow_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Before anything reads the request: a form with files may be large."""
+    if endpoint in WITH_FILES:
+        request.max_content_length = LARGEST_REQUEST
+
+
 def _form_page(form: EnquiryForm, choice: Choice) -> str:
     return render_template(
-        "enquiries/new.html", form=form, choice=choice, labels=button_labels(choice), unit_of=unit_of
+        "enquiries/new.html",
+        form=form,
+        choice=choice,
+        labels=button_labels(choice),
+        unit_of=unit_of,
+        months=current_app.config["ENQUIRY_MONTHS"],
     )
 
 
-def _complete(form: EnquiryForm, choice: Choice) -> bool:
+def _valid(form: EnquiryForm) -> bool:
+    """Whether the fields are filled in well. Nobody has to wait while files are looked into: the transaction that the
+    request has begun is ended before and begun anew after."""
+    db.session.rollback()
     valid: bool = form.validate()
+    writing()
+    return valid
+
+
+def _complete(form: EnquiryForm, choice: Choice) -> bool:
     if not choice.chosen:
         form.form_errors.append(_("Tick at least one listing to ask about."))
-    return valid and bool(choice.chosen)
+    return bool(choice.chosen)
 
 
 def _written(form: EnquiryForm, choice: Choice) -> Enquiry:
@@ -68,7 +99,14 @@ def _sent(form: EnquiryForm, choice: Choice) -> Enquiry | None:
     form_id = draft.fingerprint(form.opened.id if form.opened else "", [listing.id for listing in choice.chosen])
     try:
         with limiter.limit(limits.MOST_FROM_ADDRESS, key_func=_network):
-            return send_enquiry(draft, choice.chosen, form_id=form_id, desk_email=current_app.config["DESK_EMAIL"])
+            return send_enquiry(
+                draft,
+                choice.chosen,
+                form_id=form_id,
+                desk_email=current_app.config["DESK_EMAIL"],
+                took=form.time_taken,
+                sent_before=sent_here(),
+            )
     except RateLimitExceeded:
         form.form_errors.append(_("Many enquiries have come from your network. Try again in an hour."))
     except limits.TooManyFromRequester:
