@@ -11,12 +11,13 @@ from facilities.accounts.rights import Level
 from facilities.catalogue.actions import create_listing, send_back_listing, submit_listing
 from facilities.catalogue.models import Kind, Revision, RevisionAct, Status
 from facilities.db import db, now
-from facilities.enquiries.models import Delivery, Enquiry, EnquiryKind, Message, Recipient, Route
+from facilities.enquiries.models import Delivery, Enquiry
 from facilities.manage.models import LinkCheck
 from facilities.manage.queries import granted_ids, owned_ids
 from facilities.moderation.models import Claim
 from facilities.moderation.proposals import propose_changes, send_back_proposal
 from tests.counting import statements
+from tests.enquiry_cast import enquiry_to
 from tests.listings import add, small_catalogue
 from tests.manage.owner_pages import Cast, anew, owner_pages
 from tests.people import add_user
@@ -29,14 +30,7 @@ def text_of(pages: FlaskClient, address: str = "/manage/") -> str:
 
 
 def ask(listing: Any, *, delivery: Delivery = Delivery.SENT, question: str = "Is it free in May?") -> Enquiry:
-    asker = {"requester_name": "Rita Researcher", "requester_email": "rita@example.org"}
-    enquiry = Enquiry(form_id=f"{question} {listing.id}", kind=EnquiryKind.QUESTION, **asker)
-    enquiry.messages.append(Message(author="requester", body=question))
-    contact = listing.contacts[0] if listing.contacts else None
-    enquiry.recipients.append(
-        Recipient(listing_id=listing.id, listing_name=listing.name, role="Manager", email="m@example.org",
-                  contact=contact, route=Route.LISTING, delivery=delivery, delivery_detail="550 no such user")
-    )  # fmt: skip
+    enquiry = enquiry_to(listing, question=question, delivery=delivery, delivery_detail="550 no such user")
     db.session.add(enquiry)
     db.session.commit()
     return enquiry
@@ -116,28 +110,22 @@ def test_nobody_confirms_what_is_not_theirs(app: Flask, catalogue: Cast) -> None
 
 def test_enquiries_wait_on_the_first_page_and_in_the_inbox(pages: FlaskClient, catalogue: Cast) -> None:
     ask(catalogue[2])
-    assert "Enquiries without an answer" in text_of(pages)
+    assert "Enquiries that wait for you" in text_of(pages)
     inbox = text_of(pages, "/manage/enquiries")
     assert "Is it free in May?" in inbox
-    assert "Rita Researcher" in inbox and "rita@example.org" in inbox
-    assert "Delivered to the mail server" in inbox
+    assert "Rita Researcher" in inbox
 
 
 def test_editors_and_strangers_see_no_enquiry(app: Flask, catalogue: Cast) -> None:
     ask(catalogue[2])
     editor = owner_pages(app, add_user("Eddie", editor_of=catalogue[1]))
-    assert "Enquiries without an answer" not in text_of(editor)
+    assert "Enquiries that wait for you" not in text_of(editor)
     assert "Is it free" not in text_of(editor, "/manage/enquiries")
 
 
 def test_the_inbox_names_only_ones_own_listings(pages: FlaskClient, catalogue: Cast) -> None:
     other = add(Kind.FACILITY, "Rival Imaging")
-    enquiry = ask(catalogue[2])
-    enquiry.recipients.append(
-        Recipient(
-            listing_id=other.id, listing_name="Rival Imaging", role="Boss", email="b@example.org", route=Route.LISTING
-        )
-    )
+    db.session.add(enquiry_to(catalogue[2], other))
     db.session.commit()
     assert "Rival" not in text_of(pages, "/manage/enquiries")
 

@@ -48,7 +48,7 @@ def _overview(owner: User) -> dict[str, object]:
         "incomplete": needs.incomplete(ids),
         "claimed": needs.claims_on(led),
         "invited": needs.invitations_to(led),
-        "enquiries": enquiries_waiting(led),
+        "enquiries": enquiries_waiting(owner),
         "to_review": 0 if owner.is_moderator else sum(counts_for(owner).values()),
         "few": needs.FEW,
     }

@@ -1,0 +1,1 @@
+"""What whoever answers for a listing does on a thread's page, with an account or by the link of a letter."""
