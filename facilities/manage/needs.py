@@ -176,7 +176,7 @@ def lost_contacts(ids: Ids) -> list[LostContact]:
         sa.select(LISTINGS.c.id, LISTINGS.c.name, Contact.role, Contact.email, Recipient.delivery_detail)
         .join(Contact, Contact.listing_id == LISTINGS.c.id)
         .join(Recipient, Recipient.id == last.scalar_subquery())
-        .where(LISTINGS.c.id.in_(ids), Recipient.delivery == Delivery.FAILED)
+        .where(LISTINGS.c.id.in_(ids), Recipient.delivery.in_((Delivery.FAILED, Delivery.BOUNCED)))
         .order_by(LISTINGS.c.name)
         .limit(50)
     )
