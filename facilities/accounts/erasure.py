@@ -12,6 +12,8 @@ from facilities.accounts.models import Invitation, SiteRole, User
 from facilities.accounts.team import only_managed_by
 from facilities.catalogue.models import LISTINGS, Listing, Revision, RevisionAct, VocabularyChange
 from facilities.db import Model, db
+from facilities.enquiries.keeping.erasing import erase_all_of
+from facilities.enquiries.models import BlockedSender, Message, Thread, ThreadOpening
 from facilities.manage.models import ImportRun
 from facilities.moderation.models import Claim, Decision, Duplicate, Merge, Proposal, Report
 from facilities.search.log.models import SettledSearch
@@ -23,6 +25,9 @@ NAMED_WITH_ID: tuple[tuple[type[Model], str, str], ...] = (
     (Decision, "made_by_id", "made_by"),
     (ImportRun, "made_by_id", "made_by"),
     (VocabularyChange, "made_by_id", "made_by"),
+    (Message, "user_id", "author_name"),
+    (ThreadOpening, "user_id", "who"),
+    (BlockedSender, "blocked_by_id", "blocked_by"),
 )
 NAMED_ONLY: tuple[tuple[type[Model], str], ...] = (
     (Proposal, "decided_by"),
@@ -33,6 +38,7 @@ NAMED_ONLY: tuple[tuple[type[Model], str], ...] = (
     (Merge, "undone_by"),
     (VocabularyChange, "undone_by"),
     (SettledSearch, "settled_by"),
+    (Thread, "terms_accepted_by"),
 )
 """Names of the desk that stand without an id: replaced unless somebody else is called the same."""
 
@@ -54,8 +60,11 @@ def check_handed_over(user: User) -> None:
 
 
 def erase_account(user: User) -> None:
-    """Delete the account and take its name off everything it did. Raises MustHandOver."""
+    """Delete the account and take its name off everything it did. What was asked from its address is erased first, an
+    enquiry at a time, if the address is known to be its own. Raises MustHandOver."""
     check_handed_over(user)
+    if user.confirmed_at is not None:
+        erase_all_of(user.email)
     post_account_erased(user)
     _take_name_off(user)
     db.session.execute(sa.delete(Invitation).where(Invitation.email == user.email.lower()))

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from facilities.accounts.models import Grant, Invitation, User
 from facilities.catalogue.models import Revision, VocabularyChange
 from facilities.db import db, now
+from facilities.enquiries.keeping.taking_along import enquiry_data, in_json_types
+from facilities.enquiries.models import Enquiry, Message, ThreadOpening
 from facilities.manage.models import ImportRun, Upload
 from facilities.moderation.models import Claim, Decision, Proposal
 from facilities.search.saved.models import SavedSearch
@@ -42,7 +44,19 @@ def personal_data(user: User) -> dict[str, Any]:
             SavedSearch, sa.func.lower(SavedSearch.email) == user.email.lower(), "args", "frequency", "created_at",
             "confirmed_at",
         ),
+        "enquiries_asked": _asked(user),
+        "said_in_enquiries": _of(Message, Message.user_id == user.id, "thread_id", "body", "internal", "sent_at"),
+        "threads_opened_as_desk": _of(ThreadOpening, ThreadOpening.user_id == user.id, "thread_id", "opened_at"),
     }  # fmt: skip
+
+
+def _asked(user: User) -> list[dict[str, Any]]:
+    """What was asked from the user's address, if it is known to be theirs."""
+    if user.confirmed_at is None:
+        return []
+    own = sa.func.lower(Enquiry.requester_email) == user.email.lower()
+    found = db.session.scalars(sa.select(Enquiry).where(own, Enquiry.emptied_at.is_(None)).order_by(Enquiry.id))
+    return [in_json_types(enquiry_data(each)) for each in found]
 
 
 def _account(user: User) -> dict[str, Any]:

@@ -178,6 +178,16 @@ def may_see_enquiries(user: User | None, listing: Listing) -> bool:
     return may(user, Permission.SEE_ENQUIRIES, listing)
 
 
+def may_see_routing(user: User | None, listing: Listing) -> bool:
+    """See who receives enquiries about a listing, with their addresses."""
+    return may_edit(user, listing) or may_see_enquiries(user, listing)
+
+
+def may_see_numbers(user: User | None, listing: Listing) -> bool:
+    """See how often a listing is opened, found and asked about."""
+    return may(user, Permission.SEE_HISTORY, listing)
+
+
 def may_set_review(user: User | None, listing: Listing) -> bool:
     """Say who has to accept the changes of an organisation's owners."""
     return may(user, Permission.SET_REVIEW, listing) and listing.kind == Kind.ORGANISATION

@@ -61,14 +61,15 @@ def others_of_owner(listing: Listing, language: str) -> list[Relatives]:
     return _read(_OTHERS if listing.parent_id else _RELATIVES[listing.kind], listing, language)
 
 
-def similar_to(listing: Listing, language: str) -> list[Similar]:
-    """Published listings that share techniques with one, by what they share, the same kind first.
+def similar_to(listing: Listing, language: str, technique_ids: Sequence[int] = ()) -> list[Similar]:
+    """Published listings that share techniques with one, by what they share, the same kind first. `technique_ids` are
+    used instead of its own.
 
     A technique counts the less the more listings have it. Those that share little are left out, and so are its own
     parts, its parent and the parent's: the page names them elsewhere.
     """
     given = {
-        "ids": [technique.id for technique in listing.techniques],
+        "ids": technique_ids or [technique.id for technique in listing.techniques],
         "listing_id": listing.id,
         "parent_id": listing.parent_id or 0,
         "organisation_id": listing.organisation_id or 0,
@@ -79,6 +80,13 @@ def similar_to(listing: Listing, language: str) -> list[Similar]:
     return [
         Similar(_line(row), row.owner or "", row[0].city or row.owner_city or "") for row in found if row.is_similar
     ]
+
+
+def techniques_below(listing_id: int) -> list[int]:
+    """The ids of the techniques of what directly belongs to a listing and is published."""
+    below = sa.select(LISTINGS.c.id).where(LISTINGS.c.parent_id == listing_id, _PUBLISHED)
+    of = listing_techniques.c
+    return list(db.session.scalars(sa.select(of.technique_id).where(of.listing_id.in_(below)).distinct()))
 
 
 def load_techniques(wanted: Sequence[Listing]) -> None:
