@@ -146,6 +146,13 @@ def note_decision(listing: Listing, act: DecisionAct, *, by: User, reason: str =
     return decision
 
 
+def note_act(about: str, act: DecisionAct, *, by: User, reason: str = "") -> Decision:
+    """Write into the log what the desk did that is about no listing; the caller commits."""
+    decision = Decision(listing_name=about[:600], act=act, reason=reason, made_by_id=by.id, made_by=by.actor.name[:120])
+    db.session.add(decision)
+    return decision
+
+
 HANDED_IN = (RevisionAct.SUBMITTED, RevisionAct.CREATED)
 
 

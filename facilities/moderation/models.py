@@ -181,10 +181,17 @@ class DecisionAct(Word):
     CLAIM_REJECTED = "claim_rejected", _("Claim rejected")
     REPORT_ACCEPTED = "report_accepted", _("Report accepted")
     REPORT_REJECTED = "report_rejected", _("Report rejected")
+    ENQUIRY_RELEASED = "enquiry_released", _("Held enquiry sent on")
+    ENQUIRY_SPAM = "enquiry_spam", _("Held enquiry found to be spam")
+    SENDER_BLOCKED = "sender_blocked", _("Sender blocked")
+    SENDER_UNBLOCKED = "sender_unblocked", _("Sender no longer blocked")
+    NEED_APPROVED = "need_approved", _("Posted need sent on")
+    NEED_DROPPED = "need_dropped", _("Posted need not sent on")
 
 
 class Decision(Model):
-    """One decision about one listing, with its reason. The public log prints the act, the listing, the day and
+    """One decision about one listing, with its reason; what the desk does with enquiries has no listing, and
+    `listing_name` says what they ask about. The public log prints the act, the listing, the day and
     `public_note`; never a name, nor the reason that was written to an owner."""
 
     __tablename__ = "decisions"

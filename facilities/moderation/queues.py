@@ -14,10 +14,12 @@ from facilities.accounts.rights import Level
 from facilities.catalogue.models import LISTINGS, Contact, Organisation, Review, Revision, RevisionAct, Status
 from facilities.catalogue.models.terms import Word
 from facilities.db import db, now
-from facilities.enquiries.models import Delivery, Recipient
+from facilities.enquiries.models import Delivery, Enquiry, Recipient, Stage
 from facilities.manage.confirmation import overdue_clause
 from facilities.manage.queries import owned_ids
 from facilities.moderation.models import CaseState, Claim, Duplicate, PairState, Proposal, ProposalState, Report
+from facilities.outbox.addressed import LETTERS
+from facilities.outbox.models import Job, JobStatus
 
 ORGANISATIONS = cast("sa.Table", Organisation.__table__)
 HOLDER = LISTINGS.alias("holder")
@@ -35,6 +37,14 @@ class Queue(Word):
     DUPLICATES = "duplicates", _("Duplicates")
     UNCONFIRMED = "unconfirmed", _("Unconfirmed")
     UNDELIVERABLE = "undeliverable", _("Undeliverable")
+    HELD = "held", _("Held enquiries")
+    NEEDS = "needs", _("Posted needs")
+    LETTERS = "letters", _("Letters given up")
+
+    @property
+    def url(self) -> str:
+        """Where it is seen to."""
+        return PAGES.get(self, f"/moderate/queues/{self.value}")
 
     @property
     def help(self) -> LazyString:
@@ -49,8 +59,16 @@ HELP = {
     Queue.REPORTED: _("What visitors found wrong or out of date."),
     Queue.DUPLICATES: _("Listings that look like the same thing."),
     Queue.UNCONFIRMED: _("Listings that no owner has confirmed in time. They stay public, with a mark."),
-    Queue.UNDELIVERABLE: _("Contacts whose mail server turned the last enquiry away."),
+    Queue.UNDELIVERABLE: _("Contacts whose mail server turned the last enquiry away or gave it back."),
+    Queue.HELD: _("Enquiries that look like spam. They reach nobody until the desk sends them on."),
+    Queue.NEEDS: _("Needs without a chosen listing. The desk decides who is asked."),
+    Queue.LETTERS: _("Letters that could not be delivered, in the mail server's words."),
 }
+PAGES = {Queue.HELD: "/moderate/held", Queue.NEEDS: "/moderate/needs", Queue.LETTERS: "/moderate/letters"}
+"""The queues that have pages of their own."""
+
+LOST = (Delivery.FAILED, Delivery.BOUNCED)
+"""How a letter ends that reaches nobody: turned away, or given back later."""
 
 REVIEWED = (Queue.NEW, Queue.CHANGED)
 """Queues of listings that wait to be accepted. Each has a page to decide on; several can be decided at once."""
@@ -110,13 +128,30 @@ def undeliverable_contacts() -> Waiting:
     tried_again = sa.select(later.id).where(
         later.contact_id == Recipient.contact_id,
         later.id > Recipient.id,
-        later.delivery.in_((Delivery.SENT, Delivery.FAILED)),
+        later.delivery.in_((Delivery.SENT, *LOST)),
     )
     return (
         sa.select(Recipient.id, Recipient.id.label("since"))
         .join(Contact, Recipient.contact_id == Contact.id)
-        .where(Recipient.delivery == Delivery.FAILED, Recipient.email == Contact.email, ~sa.exists(tried_again))
+        .where(Recipient.delivery.in_(LOST), Recipient.email == Contact.email, ~sa.exists(tried_again))
     )
+
+
+def held_enquiries() -> Waiting:
+    return _in_stage(Stage.HELD)
+
+
+def posted_needs() -> Waiting:
+    return _in_stage(Stage.TO_MATCH)
+
+
+def dead_letters() -> Waiting:
+    """Ids of jobs that are letters and were given up."""
+    return sa.select(Job.id, Job.done_at.label("since")).where(Job.kind.in_(LETTERS), Job.status == JobStatus.DEAD)
+
+
+def _in_stage(stage: Stage) -> Waiting:
+    return sa.select(Enquiry.id, Enquiry.created_at.label("since")).where(Enquiry.stage == stage)
 
 
 def for_desk(waiting: Waiting) -> Waiting:
@@ -152,6 +187,9 @@ DESK: Mapping[Queue, Callable[[], Waiting]] = {
     Queue.DUPLICATES: open_pairs,
     Queue.UNCONFIRMED: unconfirmed_listings,
     Queue.UNDELIVERABLE: undeliverable_contacts,
+    Queue.HELD: held_enquiries,
+    Queue.NEEDS: posted_needs,
+    Queue.LETTERS: dead_letters,
 }
 EVERYTHING: Mapping[Queue, Callable[[], Waiting]] = {Queue.NEW: new_listings, Queue.CHANGED: changed_listings}
 """The same without a look at who has to decide."""

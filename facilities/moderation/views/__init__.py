@@ -19,8 +19,12 @@ from facilities.moderation.views import (  # noqa: E402
     claims,
     deciding,
     duplicates,
+    held,
+    letters,
     links,
     log,
+    needs,
+    openings,
     proposals,
     queues,
     reports,
@@ -28,6 +32,7 @@ from facilities.moderation.views import (  # noqa: E402
     settings,
     users,
     vocabulary,
+    waiting_enquiries,
 )
 
 __all__ = [
@@ -35,8 +40,12 @@ __all__ = [
     "claims",
     "deciding",
     "duplicates",
+    "held",
+    "letters",
     "links",
     "log",
+    "needs",
+    "openings",
     "proposals",
     "queues",
     "reports",
@@ -44,4 +53,5 @@ __all__ = [
     "settings",
     "users",
     "vocabulary",
+    "waiting_enquiries",
 ]

@@ -13,7 +13,16 @@ from facilities.moderation.preferences import preferences
 from facilities.moderation.views import bp
 
 PAGE = 50
-UNTOLD = (DecisionAct.CLAIM_ACCEPTED, DecisionAct.CLAIM_REJECTED)
+UNTOLD = (
+    DecisionAct.CLAIM_ACCEPTED,
+    DecisionAct.CLAIM_REJECTED,
+    DecisionAct.ENQUIRY_RELEASED,
+    DecisionAct.ENQUIRY_SPAM,
+    DecisionAct.SENDER_BLOCKED,
+    DecisionAct.SENDER_UNBLOCKED,
+    DecisionAct.NEED_APPROVED,
+    DecisionAct.NEED_DROPPED,
+)
 """Acts that are about a person as much as about a listing: the public log leaves them out."""
 
 

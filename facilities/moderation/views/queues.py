@@ -1,6 +1,6 @@
 """What needs a decision of the desk."""
 
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, me, moderators, signed_in
@@ -8,7 +8,7 @@ from facilities.accounts.models import User
 from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.forms.deciding import ReturnForm
 from facilities.moderation.preferences import preferences
-from facilities.moderation.queues import REVIEWED, Queue, counts, counts_for, number_in, waiting_for
+from facilities.moderation.queues import PAGES, REVIEWED, Queue, counts, counts_for, number_in, waiting_for
 from facilities.moderation.views import bp
 from facilities.moderation.waiting import PAGE, rows
 
@@ -23,6 +23,8 @@ def overview() -> ResponseReturnValue:
 @allow(moderators)
 def queue(name: str) -> ResponseReturnValue:
     found = next((each for each in Queue if each == name), None) or abort(404)
+    if found in PAGES:
+        return redirect(found.url)
     return queue_page(found, _user())
 
 
