@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, anyone, moderators
 from facilities.enquiries.asker import asker
+from facilities.enquiries.numbers import note_found
 from facilities.search.broader import broader_searches
 from facilities.search.log import note_search
 from facilities.search.queries import source_ids
@@ -27,6 +28,7 @@ def results() -> ResponseReturnValue:
     if found.page_count and query.page > found.page_count:
         return redirect(query.on_page(found.page_count).url, 303)
     _note(found)
+    note_found(card.listing.id for card in found.cards)
     broader = None if found.total or found.notice else broader_searches(query, found.filters)
     page = make_response(render_template("search/results.html", broader=broader, **found.page()))
     # The form of the filters sends its empty fields too: the address that a script keeps goes without them.

@@ -33,7 +33,7 @@ def write(rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     ordered = sorted(rows, key=lambda row: (row["searched_on"], row["text"]))
-    with _impatient_connection() as connection:
+    with impatient_connection() as connection:
         for start in range(0, len(ordered), BATCH):
             if taken := _with_room(connection, ordered[start : start + BATCH]):
                 connection.execute(_adding(connection.dialect.name, taken))
@@ -68,7 +68,7 @@ def _adding(dialect: str, rows: Sequence[dict[str, Any]]) -> sa.Executable:
 
 
 @contextmanager
-def _impatient_connection() -> Iterator[sa.Connection]:
+def impatient_connection() -> Iterator[sa.Connection]:
     """A connection that writes, and waits PATIENCE for its turn. It belongs to no session."""
     with db.engine.connect().execution_options(writes=True) as connection:
         if connection.dialect.name != "sqlite":
