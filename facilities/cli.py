@@ -8,13 +8,15 @@ from flask import Flask, current_app
 from facilities.accounts.commands import first_steps, users
 from facilities.catalogue.commands import catalogue, follow_import
 from facilities.exchange.demo import load_demo
-from facilities.outbox.commands import worker
+from facilities.mail_commands import mail
+from facilities.outbox.commands import outbox, worker
 from facilities.search.commands import rebuild, search
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (catalogue, search, worker, users, prepare, Migrating("db", help="Perform database migrations.")):
+    migrating = Migrating("db", help="Perform database migrations.")
+    for command in (catalogue, search, worker, outbox, mail, users, prepare, migrating):
         app.cli.add_command(command)
 
 

@@ -121,6 +121,10 @@ def _advice(error: HTTPException, code: int) -> tuple[str, str]:
         return _("This form has expired"), _(
             "Go back, reload the page and send it again. What you typed is still there."
         )
+    if code == 404 and request.path.startswith("/enquiries/"):
+        return _("Nothing lives at this address"), _(
+            "If it comes from a letter, the address may have been cut in two there: copy all of it, to the last letter."
+        )
     words = {
         403: (
             _("You may not open this page"),

@@ -20,7 +20,10 @@ MODERATORS = "sfffffoo"
 ADMINISTRATORS = "sffffffo"
 NOBODY = "nnnnnnnn"
 ITS_OWNER = "sonnnnnn"  # a token is revoked by whoever made it
+NOT_THEIRS = "snnnnnnn"  # what somebody else has asked
 NO_TEAM = "snnnffff"  # instruments have no team
+THREAD_READERS = "snnnnooo"  # managers, and the desk
+THREAD_ANSWERERS = "snnnnoff"  # managers, not the desk
 
 TABLE = {
     ANYONE: """
@@ -41,8 +44,30 @@ TABLE = {
         GET enquiries.shortlist /enquiries/shortlist
         GET enquiries.new /enquiries/new?listing={instrument}
         GET enquiries.new /enquiries/new?listing={draft}
+        GET enquiries.need /enquiries/need
+        POST enquiries.need /enquiries/need
         POST enquiries.change_shortlist /enquiries/shortlist
         POST enquiries.new /enquiries/new?listing={instrument}
+        GET enquiries.answer /enquiries/answer/{recipient_token}
+        GET enquiries.recipients_file /enquiries/answer/{recipient_token}/files/{enquiry_file}
+        GET enquiries.private /enquiries/{enquiry_token}
+        GET enquiries.requesters_file /enquiries/{enquiry_token}/files/{enquiry_file}
+        POST enquiries.reply /enquiries/{enquiry_token}/threads/{thread}
+        POST enquiries.reply_to_everybody /enquiries/{enquiry_token}/all
+        GET enquiries.end_thread /enquiries/{enquiry_token}/threads/{thread}/withdraw
+        POST enquiries.end_thread /enquiries/{enquiry_token}/threads/{thread}/withdraw
+        POST enquiries.renew /enquiries/{enquiry_token}/link
+        POST enquiries.new_link /enquiries/made-up/new-link
+        GET enquiries.export /enquiries/{enquiry_token}/export
+        GET enquiries.erase_enquiry /enquiries/{enquiry_token}/erase
+        POST enquiries.erase_enquiry /enquiries/{enquiry_token}/erase
+        POST enquiries.change_answer /enquiries/answer/{recipient_token}
+        GET enquiries.booking /enquiries/{enquiry_token}/booking/{thread}/times
+        POST enquiries.booking /enquiries/{enquiry_token}/booking/{thread}/times
+        GET enquiries.booking_file /enquiries/{enquiry_token}/booking/{thread}.ics
+        GET enquiries.answer_booking /enquiries/answer/{recipient_token}/booking/cancel
+        POST enquiries.answer_booking /enquiries/answer/{recipient_token}/booking/cancel
+        GET enquiries.answer_booking_file /enquiries/answer/{recipient_token}/booking.ics
         GET health.alive /healthz
         GET health.ready /readyz
         GET moderation.decisions /decisions
@@ -93,6 +118,7 @@ TABLE = {
         GET static /static/site.css
     """,
     SIGNED_IN: """
+        GET own_enquiries.own /account/enquiries
         GET accounts.account /account
         GET accounts.own_data /account/data.json
         GET accounts.start /account/start
@@ -108,10 +134,13 @@ TABLE = {
         GET manage.home /manage/
         GET manage.listings /manage/listings
         GET manage.new /manage/listings/new
+        GET manage.numbers /manage/numbers
+        GET manage.numbers_csv /manage/numbers.csv
         GET manage.teams /manage/team
         GET manage.enquiries /manage/enquiries
         GET manage.places /manage/places?q=lund
         GET manage.techniques /manage/techniques?q=facs
+        GET manage.export_enquiries /manage/enquiries/export
         GET manage.export /manage/export
         GET manage.export_file /manage/export/file?format=csv
         GET manage.imports /manage/import
@@ -145,6 +174,10 @@ TABLE = {
         POST security.wan_delete /account/passkeys/remove
     """,
     EDITORS: """
+        GET manage.listing_numbers /manage/listings/{instrument}/numbers
+        GET manage.listing_numbers_csv /manage/listings/{instrument}/numbers.csv
+        GET manage.routing /manage/listings/{instrument}/routing
+        POST manage.change_leave /manage/listings/{instrument}/routing
         POST api.submit /api/v1/listings/{instrument}/submit
         POST api.confirm /api/v1/listings/{instrument}/confirm
         PATCH api.edit /api/v1/listings/{instrument}
@@ -158,6 +191,10 @@ TABLE = {
         GET manage.life /manage/listings/{instrument}/life
         GET manage.preview /manage/listings/{instrument}/preview
         GET manage.people /manage/listings/{facility}/team
+        GET manage.answer_templates /manage/listings/{instrument}/answer-templates
+        POST manage.answer_templates /manage/listings/{instrument}/answer-templates
+        GET manage.answer_template /manage/listings/{instrument}/answer-templates/{answer_template}
+        POST manage.answer_template /manage/listings/{instrument}/answer-templates/{answer_template}
         GET manage.new_instruments /manage/listings/{facility}/instruments/new
         POST manage.new /manage/listings/new?parent={facility}
         POST manage.copy /manage/listings/{instrument}/copy
@@ -244,10 +281,26 @@ TABLE = {
         GET moderation.compare_two /moderate/duplicates/{first}/{second}
         GET moderation.merge_list /moderate/merges
         GET moderation.links /moderate/links
+        GET moderation.held /moderate/held
+        GET moderation.held_enquiry /moderate/held/{held}
+        GET moderation.blocked /moderate/blocked-senders
+        GET moderation.needs /moderate/needs
+        GET moderation.need /moderate/needs/{need}
+        POST moderation.judge_held /moderate/held
+        POST moderation.blocked /moderate/blocked-senders
+        POST moderation.unblock /moderate/blocked-senders/{blocked}/remove
+        POST moderation.decide_need /moderate/needs/{need}
+        GET moderation.undelivered /moderate/letters
+        POST moderation.see_to_letters /moderate/letters
         GET moderation.log /moderate/log
+        GET moderation.openings /moderate/openings
         GET moderation.queue /moderate/queues/new
         GET moderation.report_case /moderate/reports/{report}
         GET moderation.settings /moderate/settings
+        GET moderation.waiting_enquiries /moderate/waiting
+        GET moderation.waiting_csv /moderate/waiting.csv
+        GET moderation.erase_requester /moderate/erase-requester
+        POST moderation.erase_requester /moderate/erase-requester
         GET moderation.searches /moderate/searches
         GET moderation.synonym /moderate/searches/synonym?text=facs
         GET moderation.vocabulary /moderate/vocabulary
@@ -288,14 +341,33 @@ TABLE = {
         GET confirm.confirm_by_link /confirm-listings/made-up
         POST confirm.confirm_by_link /confirm-listings/made-up
         GET enquiries.private /enquiries/made-up
+        GET enquiries.requesters_file /enquiries/made-up/files/{enquiry_file}
+        GET enquiries.recipients_file /enquiries/answer/made-up/files/{enquiry_file}
+        POST enquiries.reply /enquiries/made-up/threads/{thread}
+        POST enquiries.reply_to_everybody /enquiries/made-up/all
+        GET enquiries.end_thread /enquiries/made-up/threads/{thread}/withdraw
+        POST enquiries.renew /enquiries/made-up/link
         GET media.media /media/made-up
         GET moderation.report /listings/{draft}/report
         POST moderation.report /listings/{draft}/report
         GET security.two_factor_rescue /sign-in/help
         POST security.two_factor_rescue /sign-in/help
     """,
+    NOT_THEIRS: """
+        GET own_enquiries.open_own /account/enquiries/{enquiry}
+    """,
     ITS_OWNER: """
         POST accounts.revoke /account/tokens/1/revoke
+    """,
+    THREAD_ANSWERERS: """
+        GET manage.booking /manage/enquiries/{thread}/booking/cancel
+        POST manage.booking /manage/enquiries/{thread}/booking/cancel
+        GET manage.booking_file /manage/enquiries/{thread}/booking.ics
+    """,
+    THREAD_READERS: """
+        GET manage.thread /manage/enquiries/{thread}
+        GET manage.thread_file /manage/enquiries/{thread}/files/{enquiry_file}
+        POST manage.change_thread /manage/enquiries/{thread}
     """,
     NO_TEAM: """
         GET manage.people /manage/listings/{draft}/team

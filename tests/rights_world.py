@@ -19,12 +19,17 @@ from facilities.catalogue.models import Kind, Review, Status
 from facilities.catalogue.models.parts import Actor
 from facilities.catalogue.vocabulary.entries import entry_of
 from facilities.db import db, now
+from facilities.enquiries.booking.events import hold
+from facilities.enquiries.booking.times import Span
+from facilities.enquiries.files import take_file
+from facilities.enquiries.models import AnswerTemplate, BlockedSender, Stage
 from facilities.manage.models import ImportRun, ImportState
 from facilities.moderation.claiming import token_of
 from facilities.moderation.merging import merge_listings
 from facilities.moderation.models import Claim, Duplicate, Preferences, Proposal, Report, ReportReason
 from facilities.moderation.vocabulary.changing import change_technique
 from facilities.search.saved.models import Frequency, SavedSearch
+from tests.enquiry_cast import enquiry_to
 from tests.listings import add, small_catalogue
 from tests.people import add_user, client_of
 from tests.vocabulary import add_technique
@@ -47,9 +52,11 @@ class World:
         self.people: dict[str, User | None] = {"anonymous": None}
         self.secrets: dict[str, str] = {}
         self.ids: dict[str, object] = {}
+        self.changed = False
         self._make_listings()
         self._make_people()
         self._make_cases()
+        self._make_enquiry()
         db.session.close()
         self.csrf_token = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token").dumps(CSRF)
         self.file = Path(current_app.config["INSTANCE_PATH"]) / "catalogue.sqlite"
@@ -62,8 +69,9 @@ class World:
         return "".join(self._answer(person, method, address.format_map(self.ids)) for person in PEOPLE)
 
     def _answer(self, person: str, method: str, address: str) -> str:
-        if method != "GET":
+        if self.changed:
             self._put_back()
+        self.changed = method != "GET"
         headers = {}
         if address.startswith("/api/v1") and person in self.secrets:
             headers = {"Authorization": f"Bearer {self.secrets[person]}"}
@@ -156,6 +164,26 @@ class World:
         self.ids |= {"technique": technique.slug, "change": change.id if change else 0}
         self.ids |= {"first": first, "second": second, "invitation": invitation.id}
         self.ids |= {"grant": _grant_of(colleague).id, "claim_token": token_of(made["claim"])}
+
+    def _make_enquiry(self) -> None:
+        """A question to the instrument: its managers and the desk may read the thread."""
+        enquiry = enquiry_to(self.listings["instrument"])
+        tomorrow = now() + timedelta(days=1)
+        hold(enquiry.threads[0], Span(tomorrow, tomorrow + timedelta(hours=1)), at=now())
+        template = AnswerTemplate(listing=self.listings["instrument"], name="Welcome", body="Dear {name}")
+        file = take_file("plan.txt", b"Plan.")
+        enquiry.files.append(file)
+        db.session.add_all([enquiry, template])
+        db.session.commit()
+        self.ids["enquiry_file"] = file.id
+        self.ids["answer_template"] = template.id
+        held, need, blocked = enquiry_to(), enquiry_to(), BlockedSender(pattern="@example.net")
+        held.stage, need.stage = Stage.HELD, Stage.TO_MATCH
+        db.session.add_all([held, need, blocked])
+        db.session.commit()
+        self.ids |= {"held": held.id, "need": need.id, "blocked": blocked.id}
+        self.ids |= {"thread": enquiry.threads[0].id, "enquiry": enquiry.id, "enquiry_token": enquiry.token}
+        self.ids |= {"recipient": enquiry.recipients[0].id, "recipient_token": enquiry.recipients[0].token}
 
 
 def worlds(app: Flask) -> Iterator[World]:

@@ -43,7 +43,8 @@ def running_site(instance: Path, *, processes: int = 2, with_worker: bool = True
     """Serve the catalogue of `instance` until the block ends. Its database must exist."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = os.environ | {"INSTANCE_PATH": str(instance), "SITE_URL": url, "CHECK_LINKS": "0"} | settings
+    offline = {"CHECK_LINKS": "0", "CHECK_MAIL_DOMAINS": "0"}
+    environment = os.environ | {"INSTANCE_PATH": str(instance), "SITE_URL": url} | offline | settings
     web = subprocess.Popen(web_command(port, processes), cwd=ROOT, env=environment)
     worker = subprocess.Popen(flask_command("worker"), cwd=ROOT, env=environment) if with_worker else None
     try:

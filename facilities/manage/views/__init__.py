@@ -8,7 +8,10 @@ bp = Blueprint("manage", __name__, url_prefix="/manage")
 bp.context_processor(lambda: {"may_edit": may_edit})
 
 from facilities.manage.views import (  # noqa: E402
+    answer_templates,
+    booking,
     edit,
+    enquiry_export,
     exports,
     history,
     home,
@@ -19,14 +22,20 @@ from facilities.manage.views import (  # noqa: E402
     listings,
     media,
     new,
+    numbers,
     places,
     preview,
+    routing,
     team,
+    thread_files,
 )
 
 __all__ = [
+    "answer_templates",
+    "booking",
     "bp",
     "edit",
+    "enquiry_export",
     "exports",
     "history",
     "home",
@@ -37,7 +46,10 @@ __all__ = [
     "listings",
     "media",
     "new",
+    "numbers",
     "places",
     "preview",
+    "routing",
     "team",
+    "thread_files",
 ]
