@@ -59,7 +59,7 @@ pictures: .venv/test .venv/assets .venv/browser ## take the pictures of the owne
 	@PICTURES=docs/pictures .venv/bin/python -m pytest -q tests/journeys/test_owner.py
 
 messages: .venv/test ## collect the visible strings for translators
-	@.venv/bin/pybabel --quiet extract --mapping-file babel.cfg --keywords "_ lazy_gettext" --no-location \
+	@.venv/bin/pybabel --quiet extract --mapping-file babel.cfg --keywords "_ _l _t lazy_gettext" --no-location \
 		--project facilities --output-file facilities/translations/messages.pot .
 
 clean: ## remove what was installed and built; data in instance/ stays
