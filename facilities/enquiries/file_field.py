@@ -10,7 +10,16 @@ from werkzeug.datastructures import FileStorage
 from wtforms import Form
 from wtforms.validators import ValidationError
 
-from facilities.enquiries.files import ACCEPTED, LARGEST_FILE, MOST_FILES, CheckedFile, check_file, check_number
+from facilities.enquiries.files import (
+    ACCEPTED,
+    LARGEST_FILE,
+    MOST_FILES,
+    CheckedFile,
+    check_file,
+    check_number,
+    check_room,
+)
+from facilities.enquiries.models import Enquiry
 from facilities.manage.uploads import CannotUse
 
 ALLOWED = _("Up to five files, 10 MB each and 20 MB together: PDF, pictures, CSV, TXT, XLSX, DOCX, PPTX, ODT. "
@@ -46,6 +55,15 @@ class FilesField(MultipleFileField):
         if problems:
             raise ValidationError(" ".join(problems))
         expect_room(self.checked)
+
+    def fits(self, enquiry: Enquiry) -> bool:
+        """Whether there is room for them beside the files that the enquiry has; else the field says so."""
+        try:
+            check_room(enquiry, self.checked)
+        except CannotUse as problem:
+            self.errors = [str(problem)]
+            return False
+        return True
 
     def _check(self) -> Iterator[str]:
         for file in self.sent:

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from flask import current_app
 from flask_babel import gettext as _
 
-from facilities.enquiries.models import EnquiryFile, Thread
+from facilities.enquiries.models import Enquiry, EnquiryFile, Thread
 from facilities.mail import one_line
 from facilities.manage.documents import read_document
 from facilities.manage.pictures import read_picture
@@ -25,6 +25,9 @@ MEGABYTE = 1024 * 1024
 MOST_FILES = 5
 LARGEST_FILE = 10 * MEGABYTE
 LARGEST_TOGETHER = 20 * MEGABYTE
+
+LARGEST_OF_ENQUIRY = 100 * MEGABYTE
+"""Bytes of all files of an enquiry: whoever has its link can send them again and again."""
 
 LARGEST_REQUEST = 64 * MEGABYTE
 """Bytes of a form with files: more than is taken, so that whoever sends too much is told which file it is."""
@@ -72,6 +75,13 @@ def check_number(files: Sequence[CheckedFile]) -> None:
         raise CannotUse(_("Choose at most five files."))
     if sum(len(file.data) for file in files) > LARGEST_TOGETHER:
         raise CannotUse(_("Choose fewer or smaller files: together they may have 20 MB."))
+
+
+def check_room(enquiry: Enquiry, files: Sequence[CheckedFile]) -> None:
+    """Raises CannotUse if they would be too many bytes beside the files that the enquiry has."""
+    there = sum(file.size for file in enquiry.files)
+    if files and there + sum(len(file.data) for file in files) > LARGEST_OF_ENQUIRY:
+        raise CannotUse(_("All files of an enquiry may have 100 MB together. Say where to fetch this one instead."))
 
 
 def keep(file: CheckedFile) -> EnquiryFile:

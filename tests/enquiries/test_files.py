@@ -11,7 +11,7 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 
 from facilities.db import db
-from facilities.enquiries.files import path_of
+from facilities.enquiries.files import LARGEST_OF_ENQUIRY, path_of
 from facilities.enquiries.models import Enquiry, EnquiryFile
 from tests.enquiry_cast import Catalogue, Visitor, errors_on
 
@@ -163,3 +163,20 @@ def test_files_go_again_if_the_enquiry_cannot_be_stored(visitor: Visitor, catalo
         visitor.send(catalogue.microscope, files=[file("plan.pdf")])
     assert on_disk(visitor) == []
     assert visitor.count(Enquiry) == 0
+
+
+def test_an_enquiry_with_many_files_takes_words_but_no_more_files(visitor: Visitor, catalogue: Catalogue) -> None:
+    token = visitor.sent(catalogue.microscope, files=[file("plan.pdf")])
+    with visitor.app.app_context():
+        db.session.execute(sa.update(EnquiryFile).values(size=LARGEST_OF_ENQUIRY))
+        db.session.commit()
+    thread = visitor.enquiry(token).threads[0]
+    for path in (f"/enquiries/{token}/threads/{thread.id}", visitor.enquiry(token).recipients[0].path):
+        named = f"thread-{thread.id}-" if "/threads/" in path else ""
+        typed = {f"{named}body": "Typed at length.", "act": "answer"}
+        response = visitor.post(path, typed | {f"{named}files": [file("more.pdf")]})
+        assert response.status_code == 422
+        assert "All files of an enquiry may have 100 MB together" in response.text
+        assert "Typed at length." in response.text
+        assert len(on_disk(visitor)) == 1
+        assert visitor.post(path, typed).status_code == 303

@@ -10,7 +10,7 @@ from flask import Flask
 from facilities.accounts.models import Grant, OwnerRole, User
 from facilities.catalogue.models import Listing
 from facilities.db import db, now
-from facilities.enquiries.files import path_of
+from facilities.enquiries.files import LARGEST_OF_ENQUIRY, path_of
 from facilities.enquiries.incoming import filing
 from facilities.enquiries.incoming.outcomes import Filed
 from facilities.enquiries.models import Author, BlockedSender, Enquiry, EnquiryFile, EnquiryStatus, Stage, Thread, Turn
@@ -203,6 +203,24 @@ def test_files_come_along_and_what_cannot_be_taken_is_named(app: Flask, arrivals
         ]
     assert "setup.exe" in said.body
     assert "samples.csv" not in said.body
+
+
+def test_a_letter_is_filed_without_files_for_which_there_is_no_room(
+    app: Flask, arrivals: Arrivals, enquiry: Enquiry
+) -> None:
+    with app.app_context():
+        large = EnquiryFile(enquiry_id=enquiry.id, name="a.pdf", media_type="application/pdf", stored_as="a")
+        large.size = LARGEST_OF_ENQUIRY
+        db.session.add(large)
+        db.session.commit()
+    answer = letter(arrivals.address(Side.MAILBOX, enquiry.recipients[0].id))
+    answer.add_attachment(FILE, maintype="text", subtype="csv", filename="samples.csv")
+    arrivals.bring(answer)
+    (said,) = arrivals.said()
+    assert said.body.startswith("Yes, on Tuesday.")
+    assert "samples.csv" in said.body
+    with app.app_context():
+        assert db.session.scalars(sa.select(EnquiryFile.name)).all() == ["a.pdf"]
 
 
 def test_an_out_of_office_answer_is_a_note_once_a_day_and_no_answer(

@@ -27,7 +27,7 @@ def answer(page: ThreadPage) -> str | None:
     """Say something to the requester, with an offer and files if there are any."""
     form = page.answer
     page.opened = "answer"
-    if not form.validate():
+    if not form.validate() or not form.files.fits(page.thread.enquiry):
         return None
     if _said_already(page, form):
         return _("Your answer has been sent.")

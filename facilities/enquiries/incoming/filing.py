@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from facilities.db import db, writing
-from facilities.enquiries.files import CheckedFile, check_file, check_number, discard, keep
+from facilities.enquiries.files import CheckedFile, check_file, check_number, check_room, discard, keep
 from facilities.enquiries.incoming.contents import Attachment, attachments_of, words_of
 from facilities.enquiries.incoming.outcomes import Filed, Ignored
 from facilities.enquiries.incoming.quoting import own_words, without_secrets
@@ -95,6 +95,7 @@ def _add_to_need(enquiry_id: int, letter: Received, brought: Brought, *, at: dat
 
 
 def _said_to_all(enquiry: Enquiry, letter: Received, brought: Brought, *, at: datetime) -> Message:
+    brought = _that_fits(enquiry, brought)
     who, body = requester(enquiry), _body(enquiry, letter, brought)
     said = Message(author=who.author, author_name=who.name, body=body, mail_id=letter.mail_id, sent_at=at)
     enquiry.messages.append(said)
@@ -144,6 +145,7 @@ def _note(thread: Thread, letter: Received, brought: Brought, *, at: datetime) -
 
 def _say(thread: Thread, who: Speaker, letter: Received, brought: Brought, *, at: datetime) -> Message:
     """Files are written before the commit and taken away again if it fails."""
+    brought = _that_fits(thread.enquiry, brought)
     files = [keep(each) for each in brought.files]
     said = Said(_body(thread.enquiry, letter, brought), files=files, mail_id=letter.mail_id)
     try:
@@ -156,6 +158,16 @@ def _say(thread: Thread, who: Speaker, letter: Received, brought: Brought, *, at
         db.session.rollback()
         discard(files)
         raise
+
+
+def _that_fits(enquiry: Enquiry, brought: Brought) -> Brought:
+    """Without its files if there is no room for them; they are named."""
+    try:
+        check_room(enquiry, brought.files)
+    except CannotUse as problem:
+        names = (f"{each.name}: {problem}" for each in brought.files)
+        return Brought(brought.words, [], [*brought.refused, *names])
+    return brought
 
 
 def _goes_no_further(thread: Thread, who: Speaker) -> bool:

@@ -47,7 +47,7 @@ def reply(token: str, thread_id: int) -> ResponseReturnValue:
     writing()
     enquiry = enquiry_for(token)
     thread = thread_of(enquiry, thread_id)
-    if not valid or not _let_through(form):
+    if not valid or not form.files.fits(enquiry) or not _let_through(form):
         return private_page(enquiry, replies={thread_id: form})
     _write(thread, form)
     flash(_("Your message to %(listing)s is on its way.", listing=thread.listing_name))
