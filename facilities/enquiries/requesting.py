@@ -11,6 +11,7 @@ from facilities.db import db, now
 from facilities.enquiries.models import (
     ENDED,
     UNANSWERED,
+    Author,
     Enquiry,
     EnquiryFile,
     EnquiryStatus,
@@ -54,6 +55,14 @@ def alive(enquiry: Enquiry) -> list[Thread]:
 def last_word(thread: Thread) -> int:
     """The id of the last message that the requester can see: what a form has seen."""
     return max((message.id for message in thread.messages if not message.internal), default=0)
+
+
+def said_already(thread: Thread, body: str, file_names: Collection[str] = ()) -> bool:
+    """Whether this is what the requester said last: a form that was sent twice."""
+    last = next((each for each in reversed(thread.messages) if not each.internal and each.thread_id), None)
+    if last is None or last.author != Author.REQUESTER:
+        return False
+    return last.body == body and [file.name for file in last.files] == list(file_names)
 
 
 def reply(thread: Thread, body: str, files: Collection[EnquiryFile] = ()) -> None:

@@ -171,6 +171,18 @@ def test_a_message_to_all_reaches_those_whose_thread_goes_on(visitor: Visitor, a
     assert said["Sequencing"] == ""
 
 
+def test_a_message_sent_twice_is_said_once(visitor: Visitor, asked: str) -> None:
+    thread_id = threads_of(visitor, asked)["Light Lab"]
+    words = {f"thread-{thread_id}-body": "And in June?"}
+    for _time in range(2):
+        assert press(visitor, asked, f"/threads/{thread_id}", **words).status_code == 303
+        assert press(visitor, asked, "/all", words="We now have sixty.").status_code == 303
+    press(visitor, asked, f"/threads/{thread_id}", **words)
+    press(visitor, asked, f"/threads/{thread_id}", **words)
+    said = [each.body for each in thread(visitor.app, thread_id).messages[1:]]
+    assert said == ["And in June?", "We now have sixty."] * 2 + ["And in June?"]
+
+
 def test_writing_opens_again_what_had_ended(visitor: Visitor, asked: str) -> None:
     thread_id = threads_of(visitor, asked)["Light Lab"]
     owner_does(visitor.app, thread_id, lambda each: ending.decline(each, by=speakers.mailbox(each.recipients[0])))

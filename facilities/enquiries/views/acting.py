@@ -13,7 +13,7 @@ from facilities.enquiries import limits
 from facilities.enquiries.files import discard, keep
 from facilities.enquiries.models import Thread
 from facilities.enquiries.requester_forms import EndForm, ReplyForm, ReplyToAllForm
-from facilities.enquiries.requesting import Act, acts_of, alive, end, last_word, reply_to_all
+from facilities.enquiries.requesting import Act, acts_of, alive, end, last_word, reply_to_all, said_already
 from facilities.enquiries.requesting import reply as write_reply
 from facilities.enquiries.side_by_side import sides
 from facilities.enquiries.views import bp
@@ -49,7 +49,8 @@ def reply(token: str, thread_id: int) -> ResponseReturnValue:
     thread = thread_of(enquiry, thread_id)
     if not valid or not form.files.fits(enquiry) or not _let_through(form):
         return private_page(enquiry, replies={thread_id: form})
-    _write(thread, form)
+    if not said_already(thread, form.body.data, [file.name for file in form.files.checked]):
+        _write(thread, form)
     flash(_("Your message to %(listing)s is on its way.", listing=thread.listing_name))
     return private_redirect(f"{enquiry.path}#thread-{thread_id}")
 
@@ -62,7 +63,8 @@ def reply_to_everybody(token: str) -> ResponseReturnValue:
     form = ReplyToAllForm()
     if not form.validate() or not _let_through(form):
         return private_page(enquiry, to_all=form)
-    reply_to_all(enquiry, form.words.data)
+    if not all(said_already(thread, form.words.data) for thread in alive(enquiry)):
+        reply_to_all(enquiry, form.words.data)
     flash(_("Your message to all of them is on its way."))
     return private_redirect(enquiry.path)
 
