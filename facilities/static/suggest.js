@@ -86,12 +86,14 @@
     }
 
     function show(suggestions) {
+      /* An answer that comes late leaves the mark on what has been chosen meanwhile, if it is still there. */
+      const chosen = marked >= 0 ? found[marked] : null;
       found = suggestions;
       list.replaceChildren(...found.map((each, i) => line(each, `${list.id}-${i}`)));
       list.hidden = found.length === 0;
       box.setAttribute("aria-expanded", String(found.length > 0));
       status.textContent = found.length ? suggestSome.replace("{number}", found.length) : suggestNone;
-      mark(-1);
+      mark(chosen ? found.findIndex((each) => each.kind === chosen.kind && each.text === chosen.text) : -1);
     }
 
     async function ask() {

@@ -30,6 +30,17 @@ def test_a_technique_is_chosen_with_the_arrow_keys_and_enter(page: Page) -> None
     expect(page.locator(".listing-card").first).to_be_visible()
 
 
+def test_an_answer_that_comes_late_leaves_the_mark_where_it_is(page: Page) -> None:
+    typed(page, "flödescyt")
+    page.keyboard.press("ArrowDown")
+    first = page.get_by_role("option").first
+    expect(first).to_have_attribute("aria-selected", "true")
+    with page.expect_response(re.compile(r"/suggest\?q=")):
+        page.get_by_role("combobox").dispatch_event("input")
+    page.wait_for_timeout(200)
+    expect(first).to_have_attribute("aria-selected", "true")
+
+
 def test_escape_closes_the_list_and_enter_searches_for_what_was_typed(page: Page) -> None:
     typed(page, "microscop")
     page.keyboard.press("Escape")
