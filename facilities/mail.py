@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.header import Header
+from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from pathlib import Path
@@ -39,7 +40,21 @@ class AddressHeader(UnstructuredHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class SubjectHeader(UniqueUnstructuredHeader):
+    """A subject as encoded words from end to end where it has letters beyond ASCII: folding a mixed one, the email
+    package breaks words apart and doubles blanks ("Cytek A urora")."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        text = str(self)
+        charset = "us-ascii" if text.isascii() else "utf-8"
+        subject = Header(text, charset, maxlinelen=policy.max_line_length, header_name=self.name)
+        return f"{self.name}: {subject.encode(linesep=policy.linesep)}{policy.linesep}"
+
+
 HEADERS = HeaderRegistry()
+HEADERS.map_to_type("subject", SubjectHeader)  # type: ignore[arg-type]
 HEADERS.map_to_type("list-unsubscribe", AddressHeader)  # type: ignore[arg-type]
 LETTERS = SMTP.clone(header_factory=HEADERS)
 

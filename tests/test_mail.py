@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
@@ -112,6 +113,17 @@ def test_no_text_ever_becomes_a_header(text: str) -> None:
     assert [address.addr_spec for address in message["Reply-To"].addresses] == ["anna@example.net"]
     assert [address.addr_spec for address in message["To"].addresses] == [LETTER.to]
     assert body(message, "plain") == LETTER.words.text
+
+
+@pytest.mark.usefixtures("app")
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(["about", "Cytek", "Aurora", "Åsa", "Sørensen", "spektroskopi", "(MS)"]), min_size=9))
+def test_a_subject_is_read_as_it_was_written_however_it_is_folded(subject_words: list[str]) -> None:
+    subject = " ".join(subject_words)
+    sent = mail.compose(replace(LETTER, words=replace(LETTER.words, subject=subject))).as_bytes()
+    assert email.message_from_bytes(sent, policy=default)["Subject"] == subject
+    unfolded = email.message_from_bytes(sent)["Subject"].replace("\r\n", "")
+    assert str(make_header(decode_header(unfolded))) == subject
 
 
 @pytest.mark.usefixtures("app")
