@@ -1,6 +1,7 @@
 """The database: engine settings, the declarative base, column types the models share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from inspect import iscoroutinefunction
@@ -129,6 +130,15 @@ def writing() -> None:
             raise RuntimeError("call writing() before the first change of a transaction")
         session.commit()
     session.connection(execution_options={"writes": True})
+
+
+@contextmanager
+def letting_others_write() -> Iterator[None]:
+    """Work that takes long and needs no data, in a request that has begun as a writer: nobody waits for it. The
+    transaction is ended before and begun anew after; what is to be changed is read only then."""
+    db.session.rollback()
+    yield
+    writing()
 
 
 WRITES_LATE = "writes_late"

@@ -34,6 +34,7 @@ class FilesField(MultipleFileField):
         super().__init__(label, description=description, render_kw={"accept": ACCEPTED}, **kwargs)
         self.withheld = withheld
         self.checked: list[CheckedFile] = []
+        self.problems: list[str] | None = None
 
     @property
     def sent(self) -> list[FileStorage]:
@@ -43,17 +44,20 @@ class FilesField(MultipleFileField):
     def chosen(self) -> bool:
         return bool(self.sent)
 
-    def pre_validate(self, _form: Form) -> None:
-        """Look into each of them; what is wrong with any is said at once."""
-        self.checked = []
+    def look(self) -> None:
+        """Look into each of them, once; what is wrong with any is said when the form is validated."""
+        if self.problems is not None:
+            return
         with ExitStack() as open_files:
             for file in self.sent:
                 open_files.enter_context(file.stream)
-            if len(self.sent) > MOST_FILES:
-                raise ValidationError(_("Choose at most five files."))
-            problems = list(self._check())
-        if problems:
-            raise ValidationError(" ".join(problems))
+            too_many = len(self.sent) > MOST_FILES
+            self.problems = [str(_("Choose at most five files."))] if too_many else list(self._check())
+
+    def pre_validate(self, _form: Form) -> None:
+        self.look()
+        if self.problems:
+            raise ValidationError(" ".join(self.problems))
         expect_room(self.checked)
 
     def fits(self, enquiry: Enquiry) -> bool:

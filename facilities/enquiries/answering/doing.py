@@ -4,8 +4,21 @@ from collections.abc import Mapping
 
 from flask import Response, abort, flash, make_response, redirect, request
 
+from facilities.db import letting_others_write
 from facilities.enquiries.answering.acts import Act
+from facilities.enquiries.answering.forms import AnswerForm
 from facilities.enquiries.answering.page import ThreadPage
+
+
+def sent_answer() -> AnswerForm | None:
+    """The answer that the request brings, its files looked into; None if another button was pressed. To be called
+    before the thread is locked: a picture takes its time, and nobody else has to wait for it."""
+    if request.form.get("act") != "answer":
+        return None
+    form = AnswerForm()
+    with letting_others_write():
+        form.files.look()
+    return form
 
 
 def done_or_again(page: ThreadPage, acts: Mapping[str, Act], template: str) -> Response:

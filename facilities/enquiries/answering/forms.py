@@ -55,8 +55,11 @@ class AnswerForm(SeenForm):
     quote_terms = TextAreaField(_("Terms of the offer"), [at_most(2000)], [lines])
     files = FilesField(_("Files"))
 
-    def offer(self, templates: Iterable[AnswerTemplate]) -> None:
-        """Have the author choose between these templates."""
+    def offer(self, templates: Iterable[AnswerTemplate], *, seen: str, currency: str) -> None:
+        """Have the author choose between these templates; `seen` and `currency` hold unless the form says another."""
+        for field, value in ((self.seen, seen), (self.currency, currency)):
+            if not field.raw_data:
+                field.data = value
         chosen = [SelectChoice(str(each.id), each.name) for each in templates]
         self.template.choices = [SelectChoice("", _("Choose a template")), *chosen]
 

@@ -1,6 +1,6 @@
 """A thread's page as whoever answers for its listing has it open: what it shows, and its forms."""
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from functools import cached_property
 
 from flask import render_template
@@ -19,18 +19,19 @@ from facilities.outbox.models import StoredLetter
 @dataclass
 class ThreadPage:
     """`by` is who has it open and acts; `path` is the page's address. `opened` names the form that is to be seen at
-    once, and `meanwhile` is what others said since its author began."""
+    once, and `meanwhile` is what others said since its author began. `sent` is an answer that has been looked into."""
 
     thread: Thread
     by: Speaker
     path: str
     opened: str = ""
     meanwhile: list[Message] = field(default_factory=list)
+    sent: InitVar[AnswerForm | None] = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, sent: AnswerForm | None) -> None:
         seen = last_seen(self.thread)
-        self.answer = AnswerForm(seen=seen, currency=self._currency())
-        self.answer.offer(self.templates)
+        self.answer = sent or AnswerForm()
+        self.answer.offer(self.templates, seen=seen, currency=self._currency())
         self.end = EndForm(seen=seen)
         self.note = NoteForm()
         self.terms = TermsForm()

@@ -8,7 +8,7 @@ from flask_limiter import RateLimitExceeded
 from flask_limiter.util import get_remote_address
 
 from facilities.access import allow, anyone
-from facilities.db import ID, db, writing
+from facilities.db import ID, letting_others_write
 from facilities.enquiries import limits
 from facilities.enquiries.files import discard, keep
 from facilities.enquiries.models import Thread
@@ -41,10 +41,9 @@ DONE = {
 @allow(anyone)
 def reply(token: str, thread_id: int) -> ResponseReturnValue:
     """Write to those who were asked about one listing."""
-    db.session.rollback()
     form = reply_form(thread_id)
-    valid = form.validate()  # files are looked into before anybody has to wait
-    writing()
+    with letting_others_write():
+        valid = form.validate()
     enquiry = enquiry_for(token)
     thread = thread_of(enquiry, thread_id)
     if not valid or not form.files.fits(enquiry) or not _let_through(form):

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, anyone
 from facilities.enquiries.answering.acts import ACTS
-from facilities.enquiries.answering.doing import done_or_again
+from facilities.enquiries.answering.doing import done_or_again, sent_answer
+from facilities.enquiries.answering.forms import AnswerForm
 from facilities.enquiries.answering.opening import note_owner
 from facilities.enquiries.answering.page import ThreadPage, may_be_shown
 from facilities.enquiries.files import LARGEST_REQUEST
@@ -43,10 +44,11 @@ def answer(token: str) -> ResponseReturnValue:
 @allow(anyone)
 def change_answer(token: str) -> ResponseReturnValue:
     """Do what the pressed button says."""
+    sent = sent_answer()
     recipient = recipient_for(token)
     if recipient.enquiry.emptied_at is not None:
         return _emptied(recipient)
-    return PrivateResponse.force_type(done_or_again(_page(recipient), ACTS, TEMPLATE))
+    return PrivateResponse.force_type(done_or_again(_page(recipient, sent), ACTS, TEMPLATE))
 
 
 def recipient_for(token: str) -> Recipient:
@@ -61,8 +63,8 @@ def recipient_for(token: str) -> Recipient:
     return recipient
 
 
-def _page(recipient: Recipient) -> ThreadPage:
-    return ThreadPage(recipient.thread, speakers.mailbox(recipient), recipient.path)
+def _page(recipient: Recipient, sent: AnswerForm | None = None) -> ThreadPage:
+    return ThreadPage(recipient.thread, speakers.mailbox(recipient), recipient.path, sent=sent)
 
 
 def _emptied(recipient: Recipient) -> Response:

@@ -10,7 +10,7 @@ from flask_limiter import RateLimitExceeded
 from flask_limiter.util import get_remote_address
 
 from facilities.access import allow, anyone
-from facilities.db import db, now, writing
+from facilities.db import db, letting_others_write, now
 from facilities.enquiries import limits
 from facilities.enquiries.actions import send_enquiry, write_enquiry
 from facilities.enquiries.asker import remember_asker, remember_sent, sent_here
@@ -45,11 +45,9 @@ def need() -> ResponseReturnValue:
 
 
 def _valid(form: NeedForm) -> bool:
-    """Nobody waits for what the checks ask of the network: the request's transaction ends before and begins anew."""
-    db.session.rollback()
-    valid: bool = form.validate()
-    writing()
-    return valid
+    """Whether the fields are filled in well. Nobody has to wait for what the checks ask of the network."""
+    with letting_others_write():
+        return bool(form.validate())
 
 
 def _written(form: NeedForm) -> Enquiry:

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from facilities.access import allow, signed_in
 from facilities.db import ID
 from facilities.enquiries.answering.acts import ACTS_WITH_ACCOUNT
-from facilities.enquiries.answering.doing import done_or_again
+from facilities.enquiries.answering.doing import done_or_again, sent_answer
+from facilities.enquiries.answering.forms import AnswerForm
 from facilities.enquiries.answering.opening import note_desk, note_owner
 from facilities.enquiries.answering.page import ThreadPage, may_be_shown
 from facilities.enquiries.files import LARGEST_REQUEST
@@ -68,13 +69,14 @@ def thread(thread_id: int) -> ResponseReturnValue:
 @allow(signed_in)
 def change_thread(thread_id: int) -> ResponseReturnValue:
     """Do what the pressed button says. In what is held for the desk nobody can act: its owners have not been asked."""
+    sent = sent_answer()
     found = thread_for(thread_id)
     if found.enquiry.emptied_at is not None:
         return _emptied(found)
     if not may_be_shown(found):
         flash(_("Nothing was done: it is held. Decide first whether it is sent on."), "warning")
         return redirect(f"/moderate/held/{found.enquiry_id}", 303)
-    answer = done_or_again(_page(found), ACTS_WITH_ACCOUNT, TEMPLATE)
+    answer = done_or_again(_page(found, sent), ACTS_WITH_ACCOUNT, TEMPLATE)
     if reads_as_desk(user(), found):
         note_desk(found, user())
     return answer
@@ -96,6 +98,6 @@ def _emptied(found: Thread) -> ResponseReturnValue:
     return render_template("manage/threads/emptied.html", thread=found, enquiry=found.enquiry), 410
 
 
-def _page(found: Thread) -> ThreadPage:
-    as_desk = reads_as_desk(user(), found)
-    return ThreadPage(found, speakers.desk(user()) if as_desk else speakers.owner(user()), inbox_path(found))
+def _page(found: Thread, sent: AnswerForm | None = None) -> ThreadPage:
+    by = speakers.desk(user()) if reads_as_desk(user(), found) else speakers.owner(user())
+    return ThreadPage(found, by, inbox_path(found), sent=sent)

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from facilities.access import allow, me, signed_in
 from facilities.catalogue.models import Listing
-from facilities.db import ID, db, writing
+from facilities.db import ID, db, letting_others_write
 from facilities.manage.documents import read_document
 from facilities.manage.forms.media import Media
 from facilities.manage.pictures import read_picture
@@ -91,11 +91,10 @@ def _file(part: str) -> FileStorage | None:
 
 
 def _take_files(sent: Sent) -> None:
-    """Store the files that can be used, and note what is wrong with the others. The transaction is ended first: nobody
-    has to wait while they are looked into."""
-    db.session.rollback()
-    taken = {part: checked for part in PARTS if (checked := _checked(sent, part))}
-    writing()
+    """Store the files that can be used, and note what is wrong with the others. Nobody has to wait while they are
+    looked into."""
+    with letting_others_write():
+        taken = {part: checked for part in PARTS if (checked := _checked(sent, part))}
     for part, checked in taken.items():
         name = str(request.files[f"new_{part}"].filename)
         url = url_of(keep_upload(checked, original_name=name, by=me()).name)
