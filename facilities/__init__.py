@@ -20,8 +20,12 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         formats,
         fragments,
         health,
+        insight,
         manage,
         moderation,
+        needs,
+        networks,
+        packing,
         pages,
         search,
         static_files,
@@ -29,7 +33,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.config.update(load_settings(settings))
-    shared = (pages, db, static_files, formats, fragments)
-    for part in (*shared, accounts, catalogue, search, enquiries, manage, moderation, api, health, cli):
+    shared = (pages, db, static_files, packing, formats, fragments)
+    parts = (accounts, catalogue, search, networks, enquiries, needs, insight, manage, moderation, api, health, cli)
+    for part in (*shared, *parts):
         part.init_app(app)
     return app

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 FIELDS = ("title", "names", "model", "techniques", "organisation", "place", "keywords", "description")
-FACETS = ("kind", "category", "technique", "organisation", "country", "city", "access", "mode", "certificate")
-NUMBERS = ("price_level", "lead_time_days")
+FACETS = (
+    "kind", "offer", "category", "technique", "organisation", "organisation_kind", "role", "sector", "network", "hub",
+    "country", "city", "access", "mode", "certificate",
+)  # fmt: skip
+NUMBERS = ("price_level", "lead_time_days", "area_m2")
 LANGUAGES = ("en", "sv", "nb", "nn", "da", "de")
 
 

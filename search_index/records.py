@@ -17,7 +17,7 @@ from search_index.documents import FIELDS, NUMBERS, Document, Text
 from search_index.letters import fold, normalise
 from search_index.words import chunks
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 5
 """Raise this when the layout of postings, records or texts changes: older indexes are then built anew."""
 SORT_KEY_SIZE = 64
 HEAD = np.dtype(

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
@@ -79,6 +79,9 @@ class User(Model, UserMixin):
     grants: Mapped[list["Grant"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", order_by="Grant.id", foreign_keys="Grant.user_id"
     )
+    if TYPE_CHECKING:
+        network_grants: Mapped[list[Any]]
+        """That the user belongs to desks of networks; `facilities.networks.models` adds it."""
     webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete-orphan")  # type: ignore[assignment]
     sign_ins: Mapped[list["SignIn"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", order_by="SignIn.id.desc()"
@@ -122,7 +125,8 @@ class Grant(Model):
 
 
 class Invitation(Model):
-    """An invitation by mail: to an account and, with `listing` and `role`, to a right on a listing."""
+    """An invitation by mail: to an account and, with `listing` and `role`, to a right on a listing; with `network_id`
+    to the desk of a network, and with `hub_id` of that hub of it alone."""
 
     __tablename__ = "invitations"
     __table_args__ = (sa.CheckConstraint("(listing_id IS NULL) = (role IS NULL)", name="role"),)
@@ -132,6 +136,8 @@ class Invitation(Model):
     listing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), index=True)
     role: Mapped[OwnerRole | None] = mapped_column(enum_column(OwnerRole))
     site_role: Mapped[SiteRole] = mapped_column(enum_column(SiteRole), default=SiteRole.MEMBER)
+    network_id: Mapped[int | None] = mapped_column(sa.ForeignKey("networks.id", ondelete="CASCADE"), index=True)
+    hub_id: Mapped[int | None] = mapped_column(sa.ForeignKey("hubs.id", ondelete="CASCADE"))
     invited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
     invited_at: Mapped[datetime] = mapped_column(default=now)
     accepted_at: Mapped[datetime | None]

@@ -29,6 +29,7 @@ HOLDERS = {
     Kind.FACILITY: (Kind.ORGANISATION, Kind.FACILITY),
     Kind.INSTRUMENT: (Kind.ORGANISATION, Kind.FACILITY),
     Kind.SERVICE: (Kind.ORGANISATION, Kind.FACILITY),
+    Kind.OFFER: (Kind.ORGANISATION, Kind.FACILITY),
 }
 """What a listing of each kind may belong to."""
 

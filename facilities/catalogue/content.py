@@ -20,9 +20,12 @@ from facilities.catalogue.models import (
     Instrument,
     Listing,
     ListingText,
+    Offer,
     Organisation,
+    PipelineProject,
     Price,
     Service,
+    Site,
     Specification,
     Technique,
 )
@@ -37,15 +40,20 @@ SHARED = (
 )  # fmt: skip
 OWN: dict[type[Listing], tuple[str, ...]] = {
     Organisation: (
-        "organisation_kind", "roles", "company_number", "sector", "activities", "customers", "employees",
+        "organisation_kind", "roles", "company_number", "sector", "activities", "customers", "specialties", "employees",
+        "employees_year", "employees_source", "turnover", "turnover_currency", "turnover_year", "turnover_source",
     ),
     Facility: ("siting", "operation"),
     Instrument: (
         "manufacturer", "model", "quantity", "serial_number", "inventory_number", "acquired", "available_until",
-        "instrument_status",
+        "idle_hours", "instrument_status",
     ),
     Service: (
         "sample_input", "deliverables", "capacity", "lead_time_min", "lead_time_max", "trl_min", "trl_max",
+    ),
+    Offer: (
+        "offer_kind", "open_until", "premises", "area_min", "area_max", "room_classes", "free_from", "stages",
+        "amount_min", "amount_max", "currency",
     ),
 }  # fmt: skip
 ACCESS = (
@@ -63,6 +71,8 @@ CONTACT = (
     "role", "name", "email", "orcid", "deputy_name", "deputy_email", "languages", "enquiry_kinds", "groups", *LEAVE,
 )  # fmt: skip
 ATTACHMENT = ("url", "title", "credit")
+SITE = ("name", "address", "postal_code", "city", "country", "lat", "lng")
+PROJECT = ("name", "phase", "indication", "modality", "year")
 SPECIFICATION = ("name", "value")
 TEXT = ("name", "summary", "description")
 
@@ -233,6 +243,8 @@ PARTS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "certificates": _rows("certificates", Certificate, CERTIFICATE),
     "contacts": (_read_contacts, _write_contacts),
     "specification": _rows("specifications", Specification, SPECIFICATION),
+    "sites": _rows("sites", Site, SITE),
+    "pipeline": _rows("pipeline", PipelineProject, PROJECT),
     "images": _attachments(AttachmentKind.IMAGE),
     "links": _attachments(AttachmentKind.LINK),
     "documents": _attachments(AttachmentKind.DOCUMENT),

@@ -1,8 +1,8 @@
-"""Listings: one table with what all four kinds share, joined tables with what each adds."""
+"""Listings: one table with what all kinds share, joined tables with what each adds."""
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,7 +12,9 @@ from facilities.catalogue.models.parts import (
     Attachment,
     Contact,
     ListingText,
+    PipelineProject,
     Revision,
+    Site,
     SourceRecord,
     Specification,
 )
@@ -21,6 +23,7 @@ from facilities.catalogue.models.terms import (
     AttachmentKind,
     InstrumentStatus,
     Kind,
+    OfferKind,
     OrganisationKind,
     Review,
     Status,
@@ -50,7 +53,7 @@ listing_categories = sa.Table(
 
 
 class Listing(Model):
-    """A published entry of one of four kinds: what search finds, what an enquiry is about, what an owner edits.
+    """A published entry of one of five kinds: what search finds, what an enquiry is about, what an owner edits.
 
     `parent` is what it directly belongs to (an instrument's facility, a facility's organisation); `organisation` is the
     organisation at the top of that chain, kept beside it so that a page of mixed results needs one SELECT. `version`
@@ -135,6 +138,13 @@ class Listing(Model):
     specifications: Mapped[list[Specification]] = relationship(
         cascade="all, delete-orphan", order_by=Specification.position
     )
+    sites: Mapped[list[Site]] = relationship(cascade="all, delete-orphan", order_by=Site.position)
+    pipeline: Mapped[list[PipelineProject]] = relationship(
+        cascade="all, delete-orphan", order_by=PipelineProject.position
+    )
+    if TYPE_CHECKING:
+        memberships: Mapped[list[Any]]
+        """Of an organisation in networks; `facilities.networks.models` adds it."""
     revisions: Mapped[list[Revision]] = relationship(
         cascade="all, delete-orphan", order_by=Revision.id, back_populates="listing"
     )
@@ -202,9 +212,19 @@ class Listing(Model):
 
 
 class Organisation(Listing):
-    """University, hospital, institute, company, science park, cluster, authority."""
+    """University, hospital, institute, company, science park, cluster, authority.
+
+    `roles` are slugs of `ActorRole`. Employees are persons, turnover is in whole units of `turnover_currency`
+    (ISO 4217); each has the year it is of and where the figure comes from.
+    """
 
     __tablename__ = "organisations"
+    __table_args__: tuple[sa.schema.SchemaItem, ...] = (
+        sa.CheckConstraint("employees >= 0", name="employees"),
+        sa.CheckConstraint("employees_year BETWEEN 1900 AND 2200", name="employees_year"),
+        sa.CheckConstraint("turnover >= 0", name="turnover"),
+        sa.CheckConstraint("turnover_year BETWEEN 1900 AND 2200", name="turnover_year"),
+    )
     __mapper_args__ = {"polymorphic_identity": Kind.ORGANISATION}
 
     id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
@@ -216,7 +236,14 @@ class Organisation(Listing):
     sector: Mapped[str] = mapped_column(sa.String(32), default="")
     activities: Mapped[list[str]] = mapped_column(default=list)
     customers: Mapped[list[str]] = mapped_column(default=list)
+    specialties: Mapped[list[str]] = mapped_column(default=list)
     employees: Mapped[int | None]
+    employees_year: Mapped[int | None]
+    employees_source: Mapped[str] = mapped_column(sa.String(200), default="")
+    turnover: Mapped[int | None] = mapped_column(sa.BigInteger)
+    turnover_currency: Mapped[str] = mapped_column(sa.String(3), default="")
+    turnover_year: Mapped[int | None]
+    turnover_source: Mapped[str] = mapped_column(sa.String(200), default="")
     review: Mapped[Review] = mapped_column(enum_column(Review), default=Review.MANAGER)
 
 
@@ -232,10 +259,13 @@ class Facility(Listing):
 
 
 class Instrument(Listing):
-    """One piece, or a set, of equipment."""
+    """One piece, or a set, of equipment. `idle_hours` is how many hours of a usual week it stands free."""
 
     __tablename__ = "instruments"
-    __table_args__: tuple[sa.schema.SchemaItem, ...] = (sa.CheckConstraint("quantity >= 1", name="quantity"),)
+    __table_args__: tuple[sa.schema.SchemaItem, ...] = (
+        sa.CheckConstraint("quantity >= 1", name="quantity"),
+        sa.CheckConstraint("idle_hours BETWEEN 0 AND 168", name="idle_hours"),
+    )
     __mapper_args__ = {"polymorphic_identity": Kind.INSTRUMENT}
 
     id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
@@ -246,6 +276,7 @@ class Instrument(Listing):
     inventory_number: Mapped[str] = mapped_column(sa.String(80), default="")
     acquired: Mapped[str] = mapped_column(sa.String(10), default="")
     available_until: Mapped[date | None]
+    idle_hours: Mapped[int | None]
     instrument_status: Mapped[InstrumentStatus | None] = mapped_column(enum_column(InstrumentStatus))
 
 
@@ -269,5 +300,35 @@ class Service(Listing):
     trl_max: Mapped[int | None]
 
 
+class Offer(Listing):
+    """What an organisation offers besides instruments, facilities and services: premises, capital, advice, education,
+    or a part in a common undertaking.
+
+    `open_until` is the last day on which it can be asked for, a deadline. Of premises: areas are in square metres,
+    `free_from` is the first day they are free. Of funding: `stages` are values of FundingStage, amounts are in whole
+    units of `currency` (ISO 4217).
+    """
+
+    __tablename__ = "offers"
+    __table_args__: tuple[sa.schema.SchemaItem, ...] = (
+        sa.CheckConstraint("area_min >= 0 AND area_max >= area_min", name="area"),
+        sa.CheckConstraint("amount_min >= 0 AND amount_max >= amount_min", name="amount"),
+    )
+    __mapper_args__ = {"polymorphic_identity": Kind.OFFER}
+
+    id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    offer_kind: Mapped[OfferKind] = mapped_column(enum_column(OfferKind), default=OfferKind.KNOWLEDGE, index=True)
+    open_until: Mapped[date | None]
+    premises: Mapped[list[str]] = mapped_column(default=list)
+    area_min: Mapped[int | None]
+    area_max: Mapped[int | None]
+    room_classes: Mapped[list[str]] = mapped_column(default=list)
+    free_from: Mapped[date | None]
+    stages: Mapped[list[str]] = mapped_column(default=list)
+    amount_min: Mapped[int | None] = mapped_column(sa.BigInteger)
+    amount_max: Mapped[int | None] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3), default="")
+
+
 LISTINGS = cast("sa.Table", Listing.__table__)
-"""The table itself, for statements that need none of the four kinds' own columns."""
+"""The table itself, for statements that need none of the kinds' own columns."""

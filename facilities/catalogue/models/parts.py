@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from facilities.catalogue.models.terms import AttachmentKind, RevisionAct
+from facilities.catalogue.models.terms import AttachmentKind, Phase, RevisionAct
 from facilities.db import Model, enum_column, now
 
 if TYPE_CHECKING:
@@ -94,6 +94,44 @@ class Specification(Model):
     position: Mapped[int] = mapped_column(default=0)
     name: Mapped[str] = mapped_column(sa.String(120))
     value: Mapped[str] = mapped_column(sa.String(500))
+
+
+class Site(Model):
+    """Another place where an organisation works, besides its own address. Coordinates are WGS 84 degrees."""
+
+    __tablename__ = "sites"
+    __table_args__ = (
+        sa.CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
+        sa.CheckConstraint("lng BETWEEN -180 AND 180", name="lng"),
+        sa.CheckConstraint("(lat IS NULL) = (lng IS NULL)", name="lat_lng"),
+        sa.CheckConstraint("length(country) = 2", name="country"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(sa.String(200), default="")
+    address: Mapped[str] = mapped_column(sa.String(400), default="")
+    postal_code: Mapped[str] = mapped_column(sa.String(20), default="")
+    city: Mapped[str] = mapped_column(sa.String(120), default="")
+    country: Mapped[str | None] = mapped_column(sa.String(2))
+    lat: Mapped[float | None]
+    lng: Mapped[float | None]
+
+
+class PipelineProject(Model):
+    """A project on its way to patients: what it is against, what it is (modality), how far it has come."""
+
+    __tablename__ = "pipeline_projects"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    phase: Mapped[Phase] = mapped_column(enum_column(Phase))
+    indication: Mapped[str] = mapped_column(sa.String(200), default="")
+    modality: Mapped[str] = mapped_column(sa.String(200), default="")
+    year: Mapped[int | None]
 
 
 class Revision(Model):

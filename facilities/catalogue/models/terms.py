@@ -25,6 +25,7 @@ class Kind(Word):
     FACILITY = "facility", _("Facility")
     INSTRUMENT = "instrument", _("Instrument")
     SERVICE = "service", _("Service")
+    OFFER = "offer", _("Offer")
 
     @property
     def plural(self) -> LazyString:
@@ -41,12 +42,14 @@ PLURALS = {
     Kind.FACILITY: _("Facilities"),
     Kind.INSTRUMENT: _("Instruments"),
     Kind.SERVICE: _("Services"),
+    Kind.OFFER: _("Offers"),
 }
 PATHS = {
     Kind.ORGANISATION: "organisations",
     Kind.FACILITY: "facilities",
     Kind.INSTRUMENT: "instruments",
     Kind.SERVICE: "services",
+    Kind.OFFER: "offers",
 }
 
 
@@ -76,28 +79,12 @@ class OrganisationKind(Word):
     SERVICE_COMPANY = "service_company", _("Service company")
     SUPPLIER = "supplier", _("Supplier")
     INVESTOR = "investor", _("Investor")
-    SCIENCE_PARK = "science_park", _("Science park")
-    CLUSTER = "cluster", _("Cluster")
-    AUTHORITY = "authority", _("Authority")
+    SCIENCE_PARK = "science_park", _("Science park or incubator")
+    CLUSTER = "cluster", _("Cluster or network")
+    AUTHORITY = "authority", _("Authority or municipality")
+    INTEREST = "interest", _("Patient or interest organisation")
     COMPANY = "company", _("Company")
     OTHER = "other", _("Other organisation")
-
-
-class ValueChainRole(Word):
-    """A role of an organisation in the value chain."""
-
-    DISCOVERY = "discovery", _("Discovery")
-    PRECLINICAL = "preclinical", _("Preclinical")
-    CLINICAL = "clinical", _("Clinical")
-    MANUFACTURING = "manufacturing", _("Manufacturing")
-    REGULATORY = "regulatory", _("Regulatory")
-    DIAGNOSTICS = "diagnostics", _("Diagnostics")
-    DEVICES = "devices", _("Devices")
-    DATA = "data", _("Data")
-    FINANCING = "financing", _("Financing")
-    PREMISES = "premises", _("Premises")
-    BUSINESS_SUPPORT = "business_support", _("Business support")
-    POLICY = "policy", _("Policy")
 
 
 class Sector(Word):
@@ -111,6 +98,79 @@ class Activity(Word):
     SERVICE = "service", _("Services")
     SALES = "sales", _("Sales")
     RESEARCH = "research", _("Research and development")
+
+
+class Specialty(Word):
+    """What a company is known for (Vinnova's typing of life-science companies)."""
+
+    DIAGNOSTICS = "diagnostics", _("Diagnostics")
+    CRO = "cro", _("Contract research (CRO)")
+    CDMO = "cdmo", _("Contract development and manufacturing (CDMO)")
+    BIOTECH_TOOLS = "biotech_tools", _("Biotech tools and supplies")
+    DRUG_DISCOVERY = "drug_discovery", _("Drug discovery and development")
+    DRUG_DELIVERY = "drug_delivery", _("Drug delivery")
+    DRUG_PRODUCTION = "drug_production", _("Drug production")
+    ADVANCED_THERAPIES = "advanced_therapies", _("Advanced therapies")
+    MEDICAL_DEVICES = "medical_devices", _("Medical devices")
+    IMPLANTS = "implants", _("Implants and biomaterials")
+    DIGITAL_HEALTH = "digital_health", _("Digital health")
+    AGRICULTURE = "agriculture", _("Agricultural and food biotechnology")
+    INDUSTRIAL = "industrial", _("Industrial biotechnology")
+    CONSULTING = "consulting", _("Consulting")
+
+
+class Phase(Word):
+    """How far a project of the pipeline has come."""
+
+    DISCOVERY = "discovery", _("Discovery")
+    PRECLINICAL = "preclinical", _("Preclinical")
+    PHASE_1 = "phase_1", _("Phase 1")
+    PHASE_2 = "phase_2", _("Phase 2")
+    PHASE_3 = "phase_3", _("Phase 3")
+    REGISTRATION = "registration", _("Registration")
+    MARKET = "market", _("On the market")
+
+
+class OfferKind(Word):
+    """What an organisation offers besides instruments, facilities and services."""
+
+    PREMISES = "premises", _("Premises")
+    FUNDING = "funding", _("Funding and capital")
+    KNOWLEDGE = "knowledge", _("Knowledge and advice")
+    EDUCATION = "education", _("Education and talent")
+    PARTNERS = "partners", _("Partners wanted")
+
+
+class PremisesKind(Word):
+    LABORATORY = "laboratory", _("Laboratory")
+    OFFICE = "office", _("Office")
+    PRODUCTION = "production", _("Production")
+    PLOT = "plot", _("Plot to build on")
+
+
+class RoomClass(Word):
+    """What premises are fitted out for."""
+
+    GMP = "gmp", _("GMP")
+    CLEAN_ROOM = "clean_room", _("Clean room")
+    BSL_1 = "bsl_1", _("Biosafety level 1")
+    BSL_2 = "bsl_2", _("Biosafety level 2")
+    BSL_3 = "bsl_3", _("Biosafety level 3")
+    CHEMISTRY = "chemistry", _("Chemistry (fume hoods)")
+    ANIMALS = "animals", _("Animal facility")
+    ISOTOPES = "isotopes", _("Radioactive substances")
+    COLD = "cold", _("Cold rooms and freezers")
+
+
+class FundingStage(Word):
+    """How far a company has to be to be funded."""
+
+    IDEA = "idea", _("Idea")
+    PRE_SEED = "pre_seed", _("Pre-seed")
+    SEED = "seed", _("Seed")
+    SERIES_A = "series_a", _("Series A")
+    GROWTH = "growth", _("Growth")
+    RESEARCH = "research", _("Research grant")
 
 
 class Customer(Word):

@@ -5,19 +5,16 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import get_locale
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from facilities.catalogue.models.terms import TermKind, VocabularyAct
 from facilities.db import Model, enum_column, now
+from facilities.languages import text_of
 
 
 def label_in(labels: Mapping[str, Any], language: str = "") -> str:
-    """The label in a language, that of the visitor if none is named, else in English, else any."""
-    if not language:
-        locale = get_locale()
-        language = locale.language if locale else "en"
-    return labels.get(language) or labels.get("en") or next(iter(labels.values()), "")
+    """The label in a language, that of the visitor if none is named, else in one that its speakers read."""
+    return labels.get(language) or text_of(labels, language)
 
 
 class Category(Model):
@@ -86,6 +83,29 @@ class TechniqueTerm(Model):
     ambiguous: Mapped[bool] = mapped_column(default=False)
 
     technique: Mapped[Technique] = relationship(back_populates="terms")
+
+
+class ActorRole(Model):
+    """A role of organisations in the value chain. The desk keeps the list; a retired one is offered no longer, and what
+    has it keeps it. `topics` are words that somebody with a question would use, in any language."""
+
+    __tablename__ = "actor_roles"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    position: Mapped[int] = mapped_column(default=0)
+    labels: Mapped[dict[str, Any]]
+    descriptions: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    topics: Mapped[list[str]] = mapped_column(default=list)
+    retired_at: Mapped[datetime | None]
+
+    @property
+    def label(self) -> str:
+        return label_in(self.labels)
+
+    @property
+    def description(self) -> str:
+        return label_in(self.descriptions)
 
 
 class VocabularyChange(Model):
