@@ -52,7 +52,7 @@ def allow(rule: Rule) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def guard(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            return view(*args, **kwargs) if rule() else _refuse()
+            return view(*args, **kwargs) if rule() else refuse()
 
         guarded.rule = rule  # type: ignore[attr-defined]
         return guarded
@@ -71,10 +71,10 @@ def listing_for(listing_id: int, rule: rights.Rule) -> Listing:
     if listing is None or not rights.may_see(me(), listing):
         abort(404)
     if not rule(me(), listing):
-        abort(_refuse())
+        abort(refuse())
     return listing
 
 
-def _refuse() -> Any:
+def refuse() -> Any:
     """To the sign-in page for a visitor, 403 for a user."""
     return abort(403) if me() else current_app.login_manager.unauthorized()  # type: ignore[attr-defined]

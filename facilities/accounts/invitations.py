@@ -12,6 +12,9 @@ from facilities.accounts.models import Grant, Invitation, OwnerRole, SiteRole, U
 from facilities.accounts.rights import OWNER_LEVELS, SITE_LEVELS, may_invite, may_manage_users
 from facilities.catalogue.models import Listing
 from facilities.db import db, now
+from facilities.networks.actions import grant_desk
+from facilities.networks.models import Hub, Network
+from facilities.networks.rights import may_run_network
 
 VALID = timedelta(days=14)
 
@@ -36,12 +39,32 @@ def invite(
     return invitation
 
 
+def invite_to_desk(email: str, network: Network, hub: Hub | None, *, by: User) -> Invitation:
+    """Invite somebody to the desk of a network or of one hub of it. An open invitation to the same network is
+    renewed."""
+    invitation = db.session.scalars(_open(email).where(Invitation.network_id == network.id)).first()
+    if invitation is None:
+        invitation = Invitation(email=email.lower(), network_id=network.id, site_role=SiteRole.MEMBER)
+    invitation.hub_id = hub.id if hub else None
+    db.session.add(invitation)
+    send_again(invitation, by=by)
+    return invitation
+
+
 def send_again(invitation: Invitation, *, by: User | None) -> None:
     """Post the letter with a new link; those before stop working."""
     invitation.invited_at, invitation.invited_by_id = now(), by.id if by else None
     db.session.flush()
-    post_invitation(invitation, path_of(invitation), inviter=by.actor.name if by else "")
+    inviter = by.actor.name if by else ""
+    post_invitation(invitation, path_of(invitation), inviter=inviter, network=network_of(invitation))
     db.session.commit()
+
+
+def network_of(invitation: Invitation) -> Network | Hub | None:
+    """The network, or the hub of it, to whose desk somebody is invited."""
+    if invitation.hub_id is not None:
+        return db.session.get(Hub, invitation.hub_id)
+    return db.session.get(Network, invitation.network_id) if invitation.network_id else None
 
 
 def revoke(invitation: Invitation) -> None:
@@ -77,7 +100,10 @@ def _still_stands(invitation: Invitation) -> bool:
     """Whether whoever invited may still do so. The command line, which invites to the site only, always may."""
     host = invitation.invited_by
     if host is None:
-        return invitation.listing is None
+        return invitation.listing is None and invitation.network_id is None
+    if invitation.network_id is not None:
+        network = db.session.get(Network, invitation.network_id)
+        return network is not None and may_run_network(host, network)
     if invitation.listing is not None:
         return may_invite(host, invitation.listing)
     return host.active and may_manage_users(host)
@@ -117,6 +143,11 @@ def set_password(user: User, password: str) -> None:
 
 
 def _grant(invitation: Invitation, user: User) -> None:
+    network = db.session.get(Network, invitation.network_id) if invitation.network_id else None
+    if network is not None:
+        hub = db.session.get(Hub, invitation.hub_id) if invitation.hub_id else None
+        grant_desk(network, user, hub, by=invitation.invited_by.actor if invitation.invited_by else user.actor)
+        return
     if invitation.listing_id is None or invitation.role is None:
         return
     grant = next((each for each in user.grants if each.listing_id == invitation.listing_id), None)
@@ -129,14 +160,14 @@ def _grant(invitation: Invitation, user: User) -> None:
 
 
 def _open_invitation(email: str, listing: Listing | None) -> Invitation | None:
-    return db.session.scalar(
-        sa.select(Invitation).where(
-            Invitation.email == email.lower(),
-            Invitation.listing_id.is_(None) if listing is None else Invitation.listing_id == listing.id,
-            Invitation.accepted_at.is_(None),
-            Invitation.revoked_at.is_(None),
-        )
-    )
+    to = Invitation.listing_id.is_(None) if listing is None else Invitation.listing_id == listing.id
+    return db.session.scalars(_open(email).where(to, Invitation.network_id.is_(None))).first()
+
+
+def _open(email: str) -> sa.Select[Invitation]:
+    """Invitations of an address that were neither accepted nor taken back."""
+    unused = (Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
+    return sa.select(Invitation).where(Invitation.email == email.lower(), *unused)
 
 
 def _stamp(invitation: Invitation) -> int:

@@ -60,7 +60,8 @@ def post_account_erased(user: User) -> None:
     post("account_erased", user.email, locale=user.locale, called=user.name)
 
 
-def post_invitation(invitation: Invitation, path: str, *, inviter: str) -> None:
-    """The letter with the link that accepts an invitation."""
+def post_invitation(invitation: Invitation, path: str, *, inviter: str, network: Any = None) -> None:
+    """The letter with the link that accepts an invitation. `network` is the network or hub to whose desk it is."""
     locale = str(get_locale() or "")
-    post("invitation", invitation.email, locale=locale, invitation=invitation, link=path, inviter=inviter)
+    said = {"invitation": invitation, "link": path, "inviter": inviter, "network": network}
+    post("invitation", invitation.email, locale=locale, **said)

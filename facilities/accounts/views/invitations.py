@@ -8,12 +8,14 @@ from flask_security import login_user
 
 from facilities.access import allow, anyone, me
 from facilities.accounts.forms import NewAccountForm
-from facilities.accounts.invitations import InvitationUsed, accept, accept_as_new, account_of, invitation_of
+from facilities.accounts.invitations import InvitationUsed, accept, accept_as_new, account_of, invitation_of, network_of
 from facilities.accounts.limits import FORMS_OF_NETWORK, spend, visitor_network
 from facilities.accounts.models import Invitation, User
 from facilities.accounts.paths import sign_in_path
 from facilities.accounts.views import bp
 from facilities.db import db
+
+bp.add_app_template_global(network_of, "invitation_network")
 
 
 @bp.route("/invitations/<token>", methods=["GET", "POST"])
@@ -66,4 +68,6 @@ def _sign_in(user: User) -> None:
 
 def _next_page(invitation: Invitation) -> str:
     """Where the work waits that one was invited to."""
+    if (network := network_of(invitation)) is not None:
+        return f"/manage{network.path}"
     return f"/manage/listings/{invitation.listing_id}" if invitation.listing_id else "/manage/"
