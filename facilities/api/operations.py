@@ -84,6 +84,7 @@ def _search_parameters() -> list[Json]:
         _query("bbox", {"type": "string"}, "Only what is within west,south,east,north (degrees)."),
         _query("price", {"type": "string"}, "Price levels from 1 to 4, ends included: 1-3, -3 or 2-."),
         _query("lead", {"type": "string"}, "Lead times in working days, ends included: 5-20, -20 or 5-."),
+        _query("area", {"type": "string"}, "Area of premises in m², ends included: 100-400, -400 or 100-."),
         _query("sort", {"enum": list(SORTS), "default": SORTS[0]}, "By distance where there is a place."),
         _query("page", {**number, "maximum": MOST_PAGES, "default": 1}),
         _query("per_page", {**number, "maximum": MOST_PER_PAGE, "default": PER_PAGE}),

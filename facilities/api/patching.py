@@ -9,10 +9,10 @@ from facilities.api.body import checked, invalid
 from facilities.api.problems import Fault
 from facilities.api.shapes import NewRecord
 from facilities.catalogue import content
-from facilities.catalogue.models import Kind, Listing
+from facilities.catalogue.models import Kind, Listing, Offer, Service
 from facilities.catalogue.vocabulary import Vocabulary
 from facilities.exchange.records.cleaning import OURS
-from facilities.exchange.records.mapping import SAME, fields_of
+from facilities.exchange.records.mapping import COMPANY, RANGES, SAME, fields_of
 
 Json = dict[str, Any]
 SHARED = {name: (name,) for name in (*SAME, "city", "room", "description", "keywords", "techniques", "categories")}
@@ -24,17 +24,24 @@ OWN: dict[Kind, dict[str, tuple[str, ...]]] = {
         "kind": ("organisation_kind",),
         "roles": ("roles",),
         "company_number": ("company_number",),
-        "company": ("sector", "activities", "customers", "employees"),
+        "company": tuple(COMPANY),
+        "sites": ("sites",),
+        "pipeline": ("pipeline",),
     },
     Kind.FACILITY: {"siting": ("siting",), "status": ("operation",)},
     Kind.INSTRUMENT: {
         **{name: (name,) for name in ("manufacturer", "model", "quantity", "serial_number", "inventory_number")},
-        **{name: (name,) for name in ("acquired", "available_until", "instrument_status", "specification")},
+        **{name: (name,) for name in ("acquired", "available_until", "idle_hours", "instrument_status")},
+        "specification": ("specification",),
     },
     Kind.SERVICE: {
         **{name: (name,) for name in ("sample_input", "deliverables", "capacity", "specification")},
-        "lead_time_days": ("lead_time_min", "lead_time_max"),
-        "trl": ("trl_min", "trl_max"),
+        **RANGES[Service],
+    },
+    Kind.OFFER: {
+        **{name: (name,) for name in ("offer_kind", "open_until", "premises", "room_classes", "free_from", "stages")},
+        "currency": ("currency",),
+        **RANGES[Offer],
     },
 }
 TOGETHER = {"lat": {"lng"}, "lng": {"lat"}, "country": {"company_number"}, "company_number": {"country"}}

@@ -92,7 +92,8 @@ def below(ids: list[int], name: str = "below") -> sa.Select[tuple[int]]:
 def all_it_says() -> list[sa.orm.interfaces.LoaderOption]:
     parts = (
         Listing.texts, Listing.access, Listing.prices, Listing.certificates, Listing.contacts, Listing.attachments,
-        Listing.specifications, Listing.techniques, Listing.categories, Listing.source_records,
+        Listing.specifications, Listing.sites, Listing.pipeline, Listing.techniques, Listing.categories,
+        Listing.source_records,
     )  # fmt: skip
     parent = selectinload(Listing.parent).selectinload(Listing.source_records)
     return [*map(selectinload, parts), parent]

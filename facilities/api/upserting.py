@@ -233,7 +233,7 @@ class Upsert:
         return self._facility(record) or self.place
 
     def _facility(self, record: Record) -> Listing | None:
-        if not record.facility or self.place is None or record.type not in ("instrument", "service"):
+        if not record.facility or self.place is None or record.type not in ("instrument", "service", "offer"):
             return None
         inside = LISTINGS.c.id.in_(below([self.place.id]))
         named = sa.select(LISTINGS.c.id).where(

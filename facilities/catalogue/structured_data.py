@@ -10,11 +10,14 @@ from facilities.catalogue.models import (
     Instrument,
     Kind,
     Listing,
+    Offer,
+    OfferKind,
     Organisation,
     OrganisationKind,
     Price,
     Service,
 )
+from facilities.catalogue.offered_things import what_is_offered
 from facilities.catalogue.reading import Reading
 
 Thing = dict[str, Any]
@@ -29,7 +32,7 @@ ORGANISATION_TYPES = {
     OrganisationKind.AUTHORITY: "GovernmentOrganization",
 }
 UNIT_CODES = {"hour": "HUR", "day": "DAY"}
-# An instrument that is opened to others is let for use, not sold.
+# An instrument that is opened to others is let for use, not sold, and so are premises.
 LET_FOR_USE = "http://purl.org/goodrelations/v1#LeaseOut"
 
 
@@ -47,6 +50,7 @@ def _thing(reading: Reading, site_url: str) -> Thing:
         Kind.FACILITY: facility_data,
         Kind.INSTRUMENT: instrument_data,
         Kind.SERVICE: service_data,
+        Kind.OFFER: offer_data,
     }
     return by_kind[reading.listing.kind](reading, site_url)
 
@@ -104,6 +108,24 @@ def service_data(reading: Reading, site_url: str) -> Thing:
         "serviceType": [technique.label for technique in listing.techniques],
         "category": [category.label for category in listing.categories],
         "serviceOutput": {"@type": "Thing", "description": listing.deliverables} if listing.deliverables else None,
+    }
+
+
+def offer_data(reading: Reading, site_url: str) -> Thing:
+    """An offer of something; partners are not offered but wanted, which schema.org calls a demand."""
+    listing = reading.listing
+    assert isinstance(listing, Offer)
+    owner = reading.trail[0] if reading.trail else None
+    return {
+        "@type": "Demand" if listing.offer_kind == OfferKind.PARTNERS else "Offer",
+        **_shared(reading, site_url),
+        "category": str(listing.offer_kind.label),
+        "businessFunction": LET_FOR_USE if listing.offer_kind == OfferKind.PREMISES else None,
+        "offeredBy": _reference(owner, site_url) if owner else None,
+        "availableAtOrFrom": _location(listing),
+        "availabilityStarts": listing.free_from.isoformat() if listing.free_from else None,
+        "validThrough": listing.open_until.isoformat() if listing.open_until else None,
+        "itemOffered": what_is_offered(listing, reading.name),
     }
 
 

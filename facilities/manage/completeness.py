@@ -28,7 +28,7 @@ from facilities.catalogue.models import (
 from facilities.catalogue.models.listing import listing_techniques
 from facilities.db import Model
 
-O, F, I, S = Kind.ORGANISATION, Kind.FACILITY, Kind.INSTRUMENT, Kind.SERVICE  # noqa: E741 (the columns of the table)
+O, F, I, S, X = Kind  # noqa: E741 (the columns of the table, X being offers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,13 @@ class Completeness:
 
 WISHES = (
     Wish(("description",), "texts", _("Description"), _("Most visitors decide by it, and search reads it."),
-         {O: 3, F: 3, I: 3, S: 3}),
-    Wish(("summary",), "texts", _("Summary"), _("Search results show it below the name."), {O: 2, F: 2, I: 1, S: 2}),
+         {O: 3, F: 3, I: 3, S: 3, X: 3}),
+    Wish(("summary",), "texts", _("Summary"), _("Search results show it below the name."),
+         {O: 2, F: 2, I: 1, S: 2, X: 2}),
     Wish(("techniques",), "techniques", _("Techniques"), _("Visitors search and filter by technique."),
          {F: 2, I: 3, S: 3}),
     Wish(("contacts",), "contacts", _("Contact"), _("Without one, enquiries reach nobody who knows the answer."),
-         {O: 2, F: 3, I: 2, S: 2}),
+         {O: 2, F: 3, I: 2, S: 2, X: 3}),
     Wish(("access.groups",), "access", _("Who may use it"), _("Companies and guests filter by who may use it."),
          {F: 2, I: 2, S: 2}),
     Wish(("access.modes",), "access", _("How it is used"), _("It says whether one has to travel or can send samples."),
@@ -80,10 +81,12 @@ WISHES = (
          {F: 1, I: 1, S: 2}),
     Wish(("access.training",), "access", _("Training"), _("New users ask this first."), {F: 1, I: 1}),
     Wish(("prices",), "prices", _("Prices"), _("Even a rough price spares both sides a letter."), {F: 1, I: 1, S: 1}),
-    Wish(("city",), "place", _("City"), _("Visitors look for what is near them."), {O: 2, F: 2, I: 1, S: 1}),
+    Wish(("city",), "place", _("City"), _("Visitors look for what is near them."),
+         {O: 2, F: 2, I: 1, S: 1, X: 1}),
     Wish(("lat",), "place", _("Place on the map"), _("Without it the listing is not on the map."),
-         {O: 1, F: 1, I: 1, S: 1}),
-    Wish(("url",), "basics", _("Website"), _("Visitors check there who is behind the listing."), {O: 2, F: 1}),
+         {O: 1, F: 1, I: 1, S: 1, X: 1}),
+    Wish(("url",), "basics", _("Website"), _("Visitors check there who is behind the listing."),
+         {O: 2, F: 1, X: 1}),
     Wish(("roles",), "basics", _("Roles in the value chain"), _("Visitors and the map sort organisations by role."),
          {O: 2}),
     Wish(("ror", "company_number"), "basics", _("ROR or company number"),
@@ -97,7 +100,8 @@ WISHES = (
     Wish(("sample_input",), "basics", _("What is sent in"), _("Customers plan their samples by it."), {S: 2}),
     Wish(("deliverables",), "basics", _("What comes out"), _("Customers order by what they get."), {S: 2}),
     Wish(("lead_time_max",), "basics", _("Lead time"), _("Companies plan by lead time."), {S: 2}),
-    Wish(("images",), "media", _("Image"), _("A picture says at a glance what it is."), {O: 1, F: 1, I: 1}),
+    Wish(("images",), "media", _("Image"), _("A picture says at a glance what it is."),
+         {O: 1, F: 1, I: 1, X: 1}),
 )  # fmt: skip
 """What a complete listing says, and what each thing weighs for each kind."""
 

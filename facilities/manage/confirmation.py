@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from facilities.catalogue.confirmation import overdue_before
+from facilities.catalogue.ended import STANDING
 from facilities.catalogue.models import LISTINGS, Kind, Status
 from facilities.db import db, now, writing
 from facilities.manage.confirm_link import ConfirmLink
@@ -92,11 +93,11 @@ def _due(at: datetime) -> list[Due]:
 
 
 def _to_ask_about(at: datetime) -> sa.ColumnElement[bool]:
-    """Overdue listings about which not all letters have been written. `confirmation_asked_at` is the time of the first
-    one since the last confirmation."""
+    """Overdue listings about which not all letters have been written, apart from offers that have ended.
+    `confirmation_asked_at` is the time of the first letter since the last confirmation."""
     asked_at = LISTINGS.c.confirmation_asked_at
     still = sa.or_(asked_at.is_(None), asked_at < last_confirmed, asked_at > at - MOST_LETTERS * AGAIN)
-    return sa.and_(overdue_clause(at), still)
+    return sa.and_(overdue_clause(at), STANDING, still)
 
 
 def _ask(question: Question, at: datetime) -> bool:

@@ -254,6 +254,8 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "contacts": ("email", "role"),
     "certificates": ("name", "name"),
     "specification": ("name", "name"),
+    "sites": ("city", "name"),
+    "pipeline": ("name", "name"),
     "images": ("url", "title"),
     "links": ("url", "title"),
     "documents": ("url", "title"),

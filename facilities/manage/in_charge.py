@@ -12,6 +12,7 @@ from facilities.catalogue.models import LISTINGS, Actor, Contact, SourceRecord
 from facilities.catalogue.models.listing import DEEPEST
 from facilities.db import db
 from facilities.exchange.demo import SOURCE as DEMO
+from facilities.languages import interface_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,13 @@ def _contacts(ids: sa.Select[int]) -> dict[int, list[Person]]:
     """Contacts of listings that are real: those of the demo catalogue are invented, and nobody writes to them."""
     invented = sa.select(SourceRecord.listing_id).where(SourceRecord.source == DEMO)
     query = (
-        sa.select(Contact.listing_id, Contact.email, Contact.name, Contact.role)
+        sa.select(Contact.listing_id, Contact.email, Contact.name, Contact.role, Contact.languages, LISTINGS.c.language)
+        .join(LISTINGS, LISTINGS.c.id == Contact.listing_id)
         .where(Contact.email != "", Contact.listing_id.in_(ids), Contact.listing_id.not_in(invented))
         .order_by(Contact.listing_id, Contact.position, Contact.id)
     )
     found: dict[int, list[Person]] = defaultdict(list)
-    for listing_id, email, name, role in db.session.execute(query):
-        found[listing_id].append(Person(email, name or role))
+    for listing_id, email, name, role, speaks, written in db.session.execute(query):
+        language = next(filter(None, map(interface_language, (*(speaks or ()), written))), "")
+        found[listing_id].append(Person(email, name or role, language))
     return found

@@ -14,20 +14,26 @@ from facilities.catalogue.models import (
     Activity,
     Agreement,
     Customer,
+    FundingStage,
     InstrumentStatus,
     Mode,
+    OfferKind,
     OrganisationKind,
+    Phase,
+    PremisesKind,
     PriceBasis,
     PriceGroup,
     Review,
+    RoomClass,
     Sector,
+    Specialty,
     Status,
     Training,
     UserGroup,
-    ValueChainRole,
     country_name,
 )
 from facilities.catalogue.models.terms import Word
+from facilities.catalogue.roles import role_label
 from facilities.enquiries.models import EnquiryKind
 from facilities.formats import long_date, money
 
@@ -40,7 +46,15 @@ LABELS: Mapping[str, LazyString] = {
     "url": _l("Website"), "ror": _l("ROR"), "rrid": _l("RRID"), "doi": _l("DOI"), "established": _l("Established"),
     "organisation_kind": _l("Kind of organisation"), "roles": _l("Roles in the value chain"),
     "company_number": _l("Company number"), "sector": _l("Sector"), "activities": _l("Activities"),
-    "customers": _l("Customers"), "employees": _l("Employees"), "siting": _l("Sites"), "operation": _l("Operation"),
+    "customers": _l("Customers"), "specialties": _l("Specialties"), "employees": _l("Employees"),
+    "employees_year": _l("Employees in the year"), "employees_source": _l("Source of the employees"),
+    "turnover": _l("Turnover"), "turnover_currency": _l("Currency of the turnover"),
+    "turnover_year": _l("Turnover in the year"), "turnover_source": _l("Source of the turnover"),
+    "sites": _l("Sites"), "pipeline": _l("Pipeline"), "idle_hours": _l("Hours a week it usually stands free"),
+    "offer_kind": _l("Kind of offer"), "open_until": _l("Open until"), "premises": _l("Kind of premises"),
+    "area_min": _l("Area from, in m²"), "area_max": _l("Area to, in m²"), "room_classes": _l("Fitted out for"),
+    "free_from": _l("Free from"), "stages": _l("For companies at the stage"), "amount_min": _l("Amount from"),
+    "amount_max": _l("Amount to"), "siting": _l("Siting"), "operation": _l("Operation"),
     "manufacturer": _l("Manufacturer"), "model": _l("Model"), "quantity": _l("Number of units"),
     "serial_number": _l("Serial number"), "inventory_number": _l("Inventory number"), "acquired": _l("Acquired"),
     "available_until": _l("Available until"), "instrument_status": _l("Status of the instrument"),
@@ -68,14 +82,17 @@ INNER: Mapping[str, LazyString] = {
     "basis": _l("Basis"), "amount": _l("Amount"), "currency": _l("Currency"), "setup_fee": _l("Start-up fee"),
     "away_from": _l("Away from"), "away_until": _l("Away until"), "left": _l("Has left"),
     "includes_operator": _l("With operator"), "includes_analysis": _l("With analysis"), "note": _l("Note"),
+    "phase": _l("Phase"), "indication": _l("Against"), "modality": _l("Modality"), "year": _l("In this phase since"),
 }  # fmt: skip
 """The labels of what is inside access terms, prices, contacts, certificates, attachments and texts."""
 
 WORDS: Mapping[str, type[Word]] = {
-    "organisation_kind": OrganisationKind, "roles": ValueChainRole, "sector": Sector, "activities": Activity,
+    "organisation_kind": OrganisationKind, "sector": Sector, "activities": Activity,
     "customers": Customer, "instrument_status": InstrumentStatus, "groups": UserGroup, "modes": Mode,
     "access_mode": AccessMode, "training": Training, "agreements": Agreement, "group": PriceGroup,
-    "basis": PriceBasis, "status": Status, "review": Review, "enquiry_kinds": EnquiryKind,
+    "specialties": Specialty, "offer_kind": OfferKind, "premises": PremisesKind, "room_classes": RoomClass,
+    "stages": FundingStage, "phase": Phase, "basis": PriceBasis, "status": Status, "review": Review,
+    "enquiry_kinds": EnquiryKind,
 }  # fmt: skip
 
 
@@ -145,8 +162,9 @@ def _money(price: Mapping[str, Any], name: str) -> str:
 
 
 SAID: Mapping[str, Callable[[str], str]] = {
-    "available_until": _day, "withdraw_on": _day, "valid_from": _day, "valid_until": _day,
+    "open_until": _day, "free_from": _day, "available_until": _day, "withdraw_on": _day, "valid_from": _day,
+    "valid_until": _day,
     "away_from": _day, "away_until": _day,
-    "language": _language, "languages": _language, "country": country_name, "price_level": _level,
+    "roles": role_label, "language": _language, "languages": _language, "country": country_name, "price_level": _level,
 }  # fmt: skip
 """How the values of fields are said that are neither plain text nor words of a closed list."""

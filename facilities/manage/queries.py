@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from facilities.accounts.models import Grant, OwnerRole, User
 from facilities.accounts.rights import OWNER_LEVELS, Level, level_of
+from facilities.catalogue.ended import ENDED, OFFERS, TODAY
 from facilities.catalogue.models import LISTINGS, Attachment, Instrument, Kind, Status
 from facilities.catalogue.names import fold
 from facilities.db import db, now
@@ -23,7 +24,7 @@ LITTLE = 60
 LOOKED_AT = 1000
 """Listings whose completeness the first page counts."""
 
-NEEDS = ("confirm", "waiting", "sent_back", "missing", "links", "withdrawal")
+NEEDS = ("confirm", "waiting", "sent_back", "missing", "links", "withdrawal", "ended")
 SORTS = ("name", "complete", "confirmed", "updated")
 Clause = sa.ColumnElement[bool]
 
@@ -42,7 +43,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A listing as a line of a list shows it. `percent` is its completeness; `waits` how far open changes have come."""
+    """A listing as a line of a list shows it. `percent` is its completeness; `waits` how far open changes have come;
+    `ended_on` the last day of an offer that has ended."""
 
     id: int
     kind: Kind
@@ -54,6 +56,7 @@ class Line:
     confirmed_at: datetime | None
     updated_at: datetime
     withdraw_on: date | None
+    ended_on: date | None
     waits: ProposalState | None
     overdue: bool
 
@@ -146,12 +149,18 @@ def _lines() -> sa.Select[Any]:
         sa.select(
             listing.id, listing.kind, listing.status, listing.name, listing.language,
             sa.func.coalesce(parent.c.name, "").label("parent_name"), percent_complete(), listing.confirmed_at,
-            listing.updated_at, listing.withdraw_on, Proposal.state.label("waits"), overdue.label("overdue"),
+            listing.updated_at, listing.withdraw_on, _ended_on(), Proposal.state.label("waits"),
+            overdue.label("overdue"),
         )
         .select_from(LISTINGS)
         .outerjoin(parent, listing.parent_id == parent.c.id)
         .outerjoin(Proposal, waits)
     )  # fmt: skip
+
+
+def _ended_on() -> sa.Label[date | None]:
+    ended = sa.select(OFFERS.c.open_until).where(OFFERS.c.id == LISTINGS.c.id, OFFERS.c.open_until < TODAY)
+    return ended.correlate(LISTINGS).scalar_subquery().label("ended_on")
 
 
 def _conditions(wanted: Wanted) -> list[Clause]:
@@ -178,6 +187,8 @@ def _says(text: str) -> Clause:
 
 def needs_clause(needs: str) -> Clause:
     """Which listings need one of NEEDS."""
+    if needs in _PLAIN_NEEDS:
+        return _PLAIN_NEEDS[needs]
     match needs:
         case "confirm":
             return overdue_clause(now())
@@ -190,9 +201,13 @@ def needs_clause(needs: str) -> Clause:
             return sa.and_(LISTINGS.c.status == Status.PUBLISHED, percent_complete() < LITTLE)
         case "links":
             return sa.or_(LISTINGS.c.url.in_(broken_urls()), LISTINGS.c.id.in_(_with_broken_attachment()))
-        case "withdrawal":
-            return LISTINGS.c.withdraw_on.is_not(None)
     raise ValueError(f"{needs!r} is none of {NEEDS}")
+
+
+_PLAIN_NEEDS: dict[str, Clause] = {
+    "withdrawal": LISTINGS.c.withdraw_on.is_not(None),
+    "ended": sa.and_(LISTINGS.c.status == Status.PUBLISHED, LISTINGS.c.id.in_(ENDED)),
+}
 
 
 def broken_urls() -> sa.Select[str]:

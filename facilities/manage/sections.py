@@ -26,21 +26,29 @@ class Section:
 
 OWN: dict[Kind, tuple[str, ...]] = {
     Kind.ORGANISATION: (
-        "organisation_kind", "roles", "company_number", "sector", "activities", "customers", "employees", "ror", "rrid",
-        "doi", "established",
+        "organisation_kind", "roles", "company_number", "sector", "specialties", "activities", "customers", "ror",
+        "rrid", "doi", "established",
     ),
     Kind.FACILITY: ("siting", "operation", "rrid", "ror", "doi", "established"),
     Kind.INSTRUMENT: (
         "manufacturer", "model", "quantity", "instrument_status", "serial_number", "inventory_number", "acquired",
-        "available_until", "doi", "rrid",
+        "available_until", "idle_hours", "doi", "rrid",
     ),
     Kind.SERVICE: (
         "sample_input", "deliverables", "capacity", "lead_time_min", "lead_time_max", "trl_min", "trl_max", "doi",
         "rrid",
     ),
+    Kind.OFFER: (
+        "offer_kind", "open_until", "premises", "area_min", "area_max", "room_classes", "free_from", "stages",
+        "amount_min", "amount_max", "currency",
+    ),
 }  # fmt: skip
 """What only some kinds are asked for in the first section."""
 
+FIGURES = (
+    "employees", "employees_year", "employees_source", "turnover", "turnover_currency", "turnover_year",
+    "turnover_source",
+)  # fmt: skip
 BASICS = ("name", "abbreviation", "other_names", "url")
 SECTIONS = (
     Section("basics", _("Basics"), _("What it is called and what it is."), BASICS),
@@ -55,6 +63,19 @@ SECTIONS = (
     Section(
         "place", _("Place"), _("Where it stands. Leave it empty if it is where the facility or organisation is."),
         ("department", "address", "postal_code", "city", "region", "country", "lat", "lng", "building", "room"),
+    ),
+    Section(
+        "figures", _("Employees and turnover"),
+        _("Figures with their year and source. Fact sheets add them up and never show those of one company."), FIGURES,
+        (Kind.ORGANISATION,),
+    ),
+    Section(
+        "sites", _("Sites"), _("Other places where you work, besides the address above."), ("sites",),
+        (Kind.ORGANISATION,),
+    ),
+    Section(
+        "pipeline", _("Pipeline"), _("Projects on their way to patients, each with how far it has come."),
+        ("pipeline",), (Kind.ORGANISATION,),
     ),
     Section(
         "contacts", _("Contacts"),

@@ -18,6 +18,7 @@ from facilities.catalogue.models import Attachment, AttachmentKind, Revision
 from facilities.db import db, now, writing
 from facilities.manage.models import Upload
 from facilities.moderation.models import Proposal, ProposalState
+from facilities.networks.models import Hub, Network
 
 PATH = "/media/"
 NAME = re.compile(r"[0-9a-f]{32}(\.small)?\.(webp|pdf|docx|xlsx|pptx|odt|ods|csv|txt)")
@@ -161,7 +162,8 @@ def forget_unused_uploads(*, at: datetime | None = None) -> int:
 
 def _mentions(at: datetime) -> Iterator[str]:
     """Texts that may name a file."""
-    yield from db.session.scalars(sa.select(Attachment.url).where(Attachment.url.startswith(PATH)))
+    for address in (Attachment.url, Network.logo, Hub.logo):
+        yield from db.session.scalars(sa.select(address).where(address.startswith(PATH)))
     undecided = Proposal.state.in_((ProposalState.WAITING, ProposalState.SENT_BACK))
     for changes, when in ((Proposal.changes, undecided), (Revision.changes, Revision.made_at >= at - REMEMBERED)):
         naming = sa.select(changes).where(when, sa.cast(changes, sa.Text).contains(PATH))

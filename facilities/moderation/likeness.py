@@ -123,7 +123,7 @@ class Traits:
         return self.stands_with(other) and are_alike(self.name, other.name) and not self.contradicts(other)
 
     def stands_with(self, other: "Traits") -> bool:
-        """Instruments and services: at the same facility, or else of the same organisation. Organisations and
+        """Instruments, services and offers: at the same facility, or else of the same organisation. Organisations and
         facilities: in the same city, as far as both tell, and facilities not of two organisations."""
         if self.kind not in HOLDERS:
             return bool(self.parent and self.parent == other.parent) or (

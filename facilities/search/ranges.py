@@ -25,8 +25,9 @@ EVERYTHING = Range()
 
 
 def range_in_words(name: str, wanted: Range) -> str:
-    """A range of price levels (`price`) or of lead times in working days (`lead`), in the visitor's language."""
-    return _price(wanted) if name == "price" else _lead_time(wanted)
+    """A range of price levels (`price`), of lead times in working days (`lead`) or of areas in m² (`area`), in the
+    visitor's language."""
+    return {"price": _price, "lead": _lead_time, "area": _area}[name](wanted)
 
 
 def _price(price: Range) -> str:
@@ -40,6 +41,14 @@ def _lead_time(lead: Range) -> str:
     if lead.high is None:
         return _("At least %(days)s working days", days=lead.low)
     return _("%(low)s–%(high)s working days", low=lead.low, high=lead.high)
+
+
+def _area(area: Range) -> str:
+    if area.low is None:
+        return _("At most %(size)s m²", size=area.high)
+    if area.high is None:
+        return _("At least %(size)s m²", size=area.low)
+    return _("%(low)s–%(high)s m²", low=area.low, high=area.high)
 
 
 def read_range(values: Sequence[str], least: int, most: int) -> Range:

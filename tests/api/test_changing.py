@@ -14,6 +14,7 @@ from facilities.search.index import index
 from search_index import Query
 from tests.api.conftest import Place, Program, ProgramOf, place_of, program
 from tests.listings import add
+from tests.offers import COMPANY, PREMISES
 from tests.people import add_user
 
 NEW = {"type": "instrument", "name": "LSM 980", "manufacturer": "Zeiss", "summary": "Airyscan"}
@@ -126,6 +127,31 @@ def test_what_was_read_can_be_sent_back_unchanged(place: Place, program_of: Prog
     answer = ours.patch(full.id, kept)
     assert (answer.status_code, answer.get_json()["version"]) == (200, 0)
     assert answer.get_json()["record"] == record
+
+
+def test_offers_and_companies_can_be_sent_back_and_changed(place: Place, program_of: ProgramOf) -> None:
+    ours = program_of(place.manager)
+    for listing, patch in (
+        (add(Kind.OFFER, "Third floor", parent=place.university, **PREMISES), {"area": [50, 90], "open_until": None}),
+        (add(Kind.ORGANISATION, "Norrsund", parent=place.university, **COMPANY), {"company": {"employees": 130}}),
+    ):
+        record = ours.get(f"/listings/{listing.id}").get_json()["record"]
+        kept = {name: value for name, value in record.items() if name not in ("id", "type", "source", "parent")}
+        assert ours.patch(listing.id, kept).get_json()["version"] == 0
+        changed = ours.patch(listing.id, patch).get_json()
+        assert changed["version"] == 1
+    assert changed["record"]["company"] == record["company"] | {"employees": 130}
+    assert changed["record"]["sites"] == record["sites"]
+
+
+def test_an_offer_is_made_and_refused_by_its_fields(place: Place, program_of: ProgramOf) -> None:
+    ours = program_of(place.manager)
+    offer = {"type": "offer", "name": "Third floor", "offer_kind": "premises", "area": [50, 90]}
+    made = ours.post("/listings", {"parent_id": place.university.id, "record": offer}).get_json()
+    assert (made["kind"], made["record"]["area"]) == ("offer", [50, 90])
+    wrong = ours.patch(made["id"], {"area": [90, 50]})
+    assert (wrong.status_code, wrong.get_json()["errors"][0]["pointer"]) == (422, "/record/area")
+    assert ours.patch(made["id"], {"deliverables": "x"}).status_code == 422
 
 
 def test_fields_of_other_kinds_and_unknown_techniques_are_refused(place: Place, program_of: ProgramOf) -> None:

@@ -58,7 +58,7 @@ def test_numbers_count_published_listings_only(app: object) -> None:
     facility.status = Status.DRAFT
     db.session.commit()
 
-    assert kind_counts() == {Kind.ORGANISATION: 1, Kind.FACILITY: 0, Kind.INSTRUMENT: 1, Kind.SERVICE: 0}
+    assert kind_counts() == {Kind.ORGANISATION: 1, Kind.FACILITY: 0, Kind.INSTRUMENT: 1, Kind.SERVICE: 0, Kind.OFFER: 0}
 
 
 def test_recently_confirmed_has_the_latest_first_and_nothing_withdrawn(app: object) -> None:

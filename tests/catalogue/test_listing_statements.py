@@ -10,25 +10,28 @@ from tests.catalogue.listing_cast import Cast
 from tests.counting import statements
 from tests.listings import add
 
+MOST = dict.fromkeys(Kind, 11) | {Kind.ORGANISATION: 15}
+"""Organisations have four lists more: sites, pipeline, memberships, open needs."""
+
 
 @pytest.mark.parametrize("name", ["university", "facility", "instrument", "service"])
-def test_a_rich_page_takes_at_most_eleven_statements(app: Flask, client: FlaskClient, cast: Cast, name: str) -> None:
-    address = getattr(cast, name).path
+def test_a_rich_page_takes_few_statements(app: Flask, client: FlaskClient, cast: Cast, name: str) -> None:
+    address, most = getattr(cast, name).path, MOST[getattr(cast, name).kind]
     client.get(address)
     db.session.expunge_all()
     with statements() as sent:
         assert client.get(address).status_code == 200
-    assert len(sent) <= 11, "\n".join(sent)
+    assert len(sent) <= most, "\n".join(sent)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_a_bare_page_takes_at_most_eleven_statements(app: Flask, client: FlaskClient, kind: Kind) -> None:
+def test_a_bare_page_takes_few_statements(app: Flask, client: FlaskClient, kind: Kind) -> None:
     address = add(kind, "Bare").path
     client.get(address)
     db.session.expunge_all()
     with statements() as sent:
         assert client.get(address).status_code == 200
-    assert len(sent) <= 11, "\n".join(sent)
+    assert len(sent) <= MOST[kind], "\n".join(sent)
 
 
 def test_many_relatives_cost_no_more_statements(app: Flask, client: FlaskClient, cast: Cast) -> None:

@@ -114,5 +114,6 @@ def test_a_bare_listing_shows_no_empty_heading(client: FlaskClient, app: Flask, 
     bare = add(kind, "Bare")
     page = shown(client, bare)
     headings = re.findall(r"<h2[^>]*>([^<]*)", page)
-    assert headings == ["How to reach it" if kind == Kind.ORGANISATION else "How to use it", "About this listing"]
+    how = {Kind.ORGANISATION: "How to reach it", Kind.OFFER: "How to get it"}.get(kind, "How to use it")
+    assert headings == [how, "About this listing"]
     assert "the catalogue's desk passes your enquiry on" in words(page)

@@ -14,16 +14,21 @@ from facilities.catalogue.models import (
     Activity,
     Agreement,
     Customer,
+    FundingStage,
     InstrumentStatus,
     Kind,
     Mode,
+    OfferKind,
     OrganisationKind,
+    Phase,
+    PremisesKind,
     PriceBasis,
     PriceGroup,
+    RoomClass,
     Sector,
+    Specialty,
     Training,
     UserGroup,
-    ValueChainRole,
 )
 from facilities.enquiries.models import EnquiryKind
 from facilities.manage.forms import form_of
@@ -65,6 +70,7 @@ def pair(low: int, high: int) -> st.SearchStrategy[tuple[int | None, int | None]
 
 
 AMOUNT = st.decimals(0, 10**9, places=2).map(str)
+YEARS = st.one_of(st.none(), st.integers(1900, 2200))
 YES_OR_NO = st.sampled_from([True, False, None])
 SAID = row({}, name=WORDS, summary=WORDS, description=LINES)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -82,12 +88,39 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "doi": st.sampled_from([None, "10.1234/a.b(c)"]),
     "established": st.one_of(st.none(), st.integers(800, 2200)),
     "organisation_kind": one(OrganisationKind),
-    "roles": some(ValueChainRole),
+    "roles": st.lists(st.sampled_from(["discovery", "clinical", "policy"]), unique=True),
     "company_number": st.sampled_from(["", "5560360793"]),
     "sector": st.one_of(st.just(""), one(Sector)),
     "activities": some(Activity),
     "customers": some(Customer),
+    "specialties": some(Specialty),
     "employees": st.one_of(st.none(), st.integers(0, 10**6)),
+    "employees_year": YEARS,
+    "employees_source": WORDS,
+    "turnover": st.one_of(st.none(), st.integers(0, 10**15)),
+    "turnover_currency": st.just("SEK"),
+    "turnover_year": YEARS,
+    "turnover_source": WORDS,
+    "sites": st.lists(
+        row(
+            {"city": ROLE}, name=WORDS, address=WORDS, postal_code=st.text(LETTERS, max_size=20),
+            country=st.sampled_from(["SE", "NO"]),
+        ), max_size=3,
+    ),
+    "pipeline": st.lists(
+        row({"name": ROLE, "phase": one(Phase)}, indication=WORDS, modality=WORDS, year=st.integers(1900, 2200)),
+        max_size=3,
+    ),
+    "idle_hours": st.one_of(st.none(), st.integers(0, 168)),
+    "offer_kind": one(OfferKind),
+    "open_until": st.one_of(st.none(), DAYS),
+    "premises": some(PremisesKind),
+    "area": pair(0, 10**6),
+    "room_classes": some(RoomClass),
+    "free_from": st.one_of(st.none(), DAYS),
+    "stages": some(FundingStage),
+    "amount": pair(0, 10**12),
+    "currency": st.just("NOK"),
     "siting": WORDS,
     "operation": WORDS,
     "manufacturer": WORDS,
@@ -144,7 +177,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 }  # fmt: skip
 TWO_FIELDS = {
     "lat": ("place", 0), "lng": ("place", 1), "lead_time_min": ("lead_time", 0), "lead_time_max": ("lead_time", 1),
-    "trl_min": ("trl", 0), "trl_max": ("trl", 1),
+    "trl_min": ("trl", 0), "trl_max": ("trl", 1), "area_min": ("area", 0), "area_max": ("area", 1),
+    "amount_min": ("amount", 0), "amount_max": ("amount", 1),
 }  # fmt: skip
 
 
@@ -161,10 +195,14 @@ def said_in(draw: Any, names: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
+OWN = ("basics", "figures", "sites", "pipeline")
+"""Sections that are not the same for every kind."""
+
+
 def forms() -> Iterator[tuple[Kind, str]]:
     for kind in Kind:
         for section in sections_of(kind):
-            if section.name != "media" and (section.name == "basics" or kind == Kind.INSTRUMENT):
+            if section.name != "media" and (section.name in OWN or kind == Kind.INSTRUMENT):
                 yield kind, section.name
 
 

@@ -57,7 +57,8 @@ def test_a_listing_begins_as_a_draft_that_visitors_do_not_see(
     app: Flask, catalogue: Catalogue, manager: Editor, kind: Kind
 ) -> None:
     path = f"/manage/listings/new?kind={kind.value}&parent={catalogue[0].id}"
-    fields = {"organisation_kind": "institute"} if kind == Kind.ORGANISATION else {}
+    needed = {Kind.ORGANISATION: {"organisation_kind": "institute"}, Kind.OFFER: {"offer_kind": "premises"}}
+    fields = needed.get(kind, {})
     answer = manager.save(path, name="Something new", **fields)
     made = called("Something new")
     assert answer.location == f"/manage/listings/{made.id}/edit"

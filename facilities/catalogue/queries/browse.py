@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import load_only
 
+from facilities.catalogue.ended import STANDING
 from facilities.catalogue.models import Category, Listing, Status, Technique
 from facilities.catalogue.models.listing import listing_categories, listing_techniques
 from facilities.db import db
@@ -79,7 +80,7 @@ def newest_ids(categories: Sequence[int], limit: int) -> list[int]:
     inside = sa.select(listing_categories.c.listing_id).where(listing_categories.c.category_id.in_(categories))
     query = (
         sa.select(_LISTINGS.id)
-        .where(_LISTINGS.status == Status.PUBLISHED, _LISTINGS.id.in_(inside))
+        .where(_LISTINGS.status == Status.PUBLISHED, STANDING, _LISTINGS.id.in_(inside))
         .order_by(_LISTINGS.created_at.desc(), _LISTINGS.id.desc())
         .limit(limit)
     )
@@ -109,4 +110,4 @@ def _technique_counts() -> sa.Select[Any]:
     )
 
 
-_PUBLISHED = sa.select(_LISTINGS.id).where(_LISTINGS.status == Status.PUBLISHED).subquery()
+_PUBLISHED = sa.select(_LISTINGS.id).where(_LISTINGS.status == Status.PUBLISHED, STANDING).subquery()

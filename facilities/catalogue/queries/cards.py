@@ -1,15 +1,16 @@
 """Listings as cards in a list print them: the hot path of every results page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only, with_polymorphic
 from sqlalchemy.orm.attributes import set_committed_value
 
-from facilities.catalogue.models import AccessTerms, Instrument, Listing, Status
+from facilities.catalogue.models import AccessTerms, Instrument, Listing, ListingText, Offer, Status
 from facilities.db import db
+from facilities.languages import spoken_now
 
-_Card = with_polymorphic(Listing, [Instrument])
+_Card = with_polymorphic(Listing, [Instrument, Offer])
 _KEY = Listing.__table__.c.id
 _ONLY = (
     load_only(
@@ -32,13 +33,25 @@ _ONLY = (
         _Card.confirmed_at,
         _Card.Instrument.manufacturer,
         _Card.Instrument.model,
+        _Card.Offer.offer_kind,
+        _Card.Offer.open_until,
+        _Card.Offer.premises,
+        _Card.Offer.area_min,
+        _Card.Offer.area_max,
+        _Card.Offer.room_classes,
+        _Card.Offer.free_from,
+        _Card.Offer.stages,
+        _Card.Offer.amount_min,
+        _Card.Offer.amount_max,
+        _Card.Offer.currency,
     ),
     joinedload(_Card.access).load_only(AccessTerms.groups, AccessTerms.modes, AccessTerms.price_level),
 )
 
 
 def published_by_ids(ids: Sequence[int]) -> list[Listing]:
-    """The published listings among `ids`, in that order, with all that a card prints loaded by one SELECT.
+    """The published listings among `ids`, in that order, with all that a card prints loaded by one SELECT, and by a
+    second one the texts of those that are written in another language than the page.
 
     Ancestors come in the same rows, so `parent`, `organisation`, `place` and `terms` cost nothing more.
     """
@@ -48,6 +61,7 @@ def published_by_ids(ids: Sequence[int]) -> list[Listing]:
     found = {key: listing for listing, key in rows}
     for key, listing in found.items():
         _settle(listing, key, found)
+    load_translations(found.values())
     return [found[key] for key in ids if key in found and found[key].status == Status.PUBLISHED]
 
 
@@ -57,6 +71,21 @@ def _settle(listing: Listing, key: int, found: Mapping[int, Listing]) -> None:
     for name, above in (("parent", listing.parent_id), ("organisation", listing.organisation_id)):
         if above is None or above in found:
             set_committed_value(listing, name, found.get(above or 0))
+
+
+def load_translations(listings: Iterable[Listing]) -> None:
+    """Load the other names and summaries of listings that are written in another language than the page, in at most one
+    SELECT, for `card_text`."""
+    page = spoken_now()
+    foreign = {listing.id: listing for listing in listings if listing.language != page}
+    if not foreign:
+        return
+    query = sa.select(ListingText).where(ListingText.listing_id.in_(foreign)).order_by(ListingText.language)
+    texts: dict[int, list[ListingText]] = {key: [] for key in foreign}
+    for text in db.session.scalars(query.options(load_only(ListingText.name, ListingText.summary))):
+        texts[text.listing_id].append(text)
+    for key, listing in foreign.items():
+        set_committed_value(listing, "texts", texts[key])
 
 
 def _with_ancestors() -> sa.Select[Listing, int]:

@@ -18,7 +18,9 @@ from facilities.catalogue.models import (
     Kind,
     Listing,
     ListingText,
+    PipelineProject,
     Price,
+    Site,
     Source,
     SourceRecord,
     Specification,
@@ -85,8 +87,8 @@ def listing_page(listing: Listing, language: str) -> ListingPage:
     lineage = list(listing.lineage())
     for attribute, statement in _LISTS.items():
         _load_list(lineage, attribute, statement)
-    if listing.kind in (Kind.INSTRUMENT, Kind.SERVICE):
-        _load_list([listing], "specifications", _SPECIFICATIONS)
+    for attribute, statement in _OWN_LISTS[listing.kind].items():
+        _load_list([listing], attribute, statement)
     relatives = relatives_of(listing, language)
     load_techniques([listing, *(relative for group in relatives for relative in group.listings)])
     similar = similar_to(listing, language) if listing.techniques else []
@@ -153,7 +155,20 @@ _LISTS = {
     "prices": _parts(Price, Price.listing_id, Price.position),
     "attachments": _parts(Attachment, Attachment.listing_id, Attachment.position),
 }
-_SPECIFICATIONS = _parts(Specification, Specification.listing_id, Specification.position)
+_SPECIFICATIONS = {"specifications": _parts(Specification, Specification.listing_id, Specification.position)}
+_OF_ORGANISATIONS = {
+    "sites": _parts(Site, Site.listing_id, Site.position),
+    "pipeline": _parts(PipelineProject, PipelineProject.listing_id, PipelineProject.position),
+}
+_OWN_LISTS: dict[Kind, dict[str, sa.Select[Any]]] = {
+    Kind.ORGANISATION: _OF_ORGANISATIONS,
+    Kind.FACILITY: {},
+    Kind.INSTRUMENT: _SPECIFICATIONS,
+    Kind.SERVICE: _SPECIFICATIONS,
+    Kind.OFFER: {},
+}
+"""Lists of parts that only some kinds have."""
+
 _ORIGINS = (
     sa.select(
         Source.name, Source.title, Source.url, SourceRecord.source_id, SourceRecord.licence, SourceRecord.imported_at

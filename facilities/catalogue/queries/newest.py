@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from facilities.catalogue.ended import STANDING
 from facilities.catalogue.models import LISTINGS, Revision, RevisionAct, Status
 from facilities.db import db
 
@@ -43,13 +44,13 @@ def last_changes(ids: Collection[int]) -> dict[int, datetime]:
 
 
 def _by_moment() -> sa.Select[int, datetime]:
-    """Published listings with the moment they last became public: when they were entered, unless they were published
-    later."""
+    """Published listings, without offers that have ended, with the moment they last became public: when they were
+    entered, unless they were published later."""
     published = (
         sa.select(sa.func.max(Revision.made_at))
         .where(Revision.listing_id == LISTINGS.c.id, Revision.act == RevisionAct.PUBLISHED)
         .scalar_subquery()
     )
     moment = sa.func.coalesce(published, LISTINGS.c.created_at, type_=LISTINGS.c.created_at.type).label("moment")
-    columns = sa.select(LISTINGS.c.id, moment).where(LISTINGS.c.status == Status.PUBLISHED)
+    columns = sa.select(LISTINGS.c.id, moment).where(LISTINGS.c.status == Status.PUBLISHED, STANDING)
     return columns.order_by(moment.desc(), LISTINGS.c.id.desc())

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import attributes, load_only, with_polymorphic
 
-from facilities.catalogue.models import LISTINGS, Instrument, Kind, Listing, ListingText, Status, Technique
+from facilities.catalogue.ended import STANDING
+from facilities.catalogue.models import LISTINGS, Instrument, Kind, Listing, ListingText, Offer, Status, Technique
 from facilities.catalogue.models.listing import listing_techniques
 from facilities.db import db
 
@@ -22,10 +23,13 @@ LEAST_SHARED = 1 / 4
 _PUBLISHED = sa.case((LISTINGS.c.status == Status.PUBLISHED, 1), else_=0) == 1
 _THIS = sa.bindparam("listing_id", type_=sa.Integer)
 _PARENT = sa.bindparam("parent_id", type_=sa.Integer)
-_Line = with_polymorphic(Listing, [Instrument])
+_Line = with_polymorphic(Listing, [Instrument, Offer])
 _ONLY = load_only(
     _Line.id, _Line.kind, _Line.language, _Line.name, _Line.abbreviation, _Line.summary, _Line.city,
     _Line.Instrument.manufacturer, _Line.Instrument.model, _Line.Instrument.instrument_status,
+    _Line.Offer.offer_kind, _Line.Offer.open_until, _Line.Offer.premises, _Line.Offer.area_min, _Line.Offer.area_max,
+    _Line.Offer.room_classes, _Line.Offer.free_from, _Line.Offer.stages, _Line.Offer.amount_min, _Line.Offer.amount_max,
+    _Line.Offer.currency,
 )  # fmt: skip
 
 
@@ -48,7 +52,8 @@ class Similar:
 
 
 def relatives_of(listing: Listing, language: str) -> list[Relatives]:
-    """What a facility or organisation has; for an instrument or service, the others at the same parent.
+    """What a facility or organisation has; for an instrument or service, the others at the same parent;
+    for an offer, the other offers there.
 
     Published ones in alphabetical order, at most MOST_RELATIVES of each kind, in one SELECT. Each comes with what a
     line of a list prints and with its texts in `language`.
@@ -131,7 +136,7 @@ def _belonging(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
     kind = LISTINGS.c.kind
     number = sa.func.row_number().over(partition_by=kind, order_by=(LISTINGS.c.name, LISTINGS.c.id)).label("number")
     total = sa.func.count().over(partition_by=kind).label("total")
-    among = sa.select(LISTINGS.c.id, number, total).where(condition, _PUBLISHED).subquery()
+    among = sa.select(LISTINGS.c.id, number, total).where(condition, _PUBLISHED, STANDING).subquery()
     lines = _lines(among.c.total).join(among, LISTINGS.c.id == among.c.id)
     return lines.where(among.c.number <= MOST_RELATIVES).order_by(LISTINGS.c.kind, LISTINGS.c.name, LISTINGS.c.id)
 
@@ -147,7 +152,7 @@ def _similar() -> sa.Select[Any]:
         _lines(owner.c.name.label("owner"), owner.c.city.label("owner_city"), is_similar)
         .join(shared, LISTINGS.c.id == shared.c.listing_id)
         .outerjoin(owner, LISTINGS.c.organisation_id == owner.c.id)
-        .where(_PUBLISHED, LISTINGS.c.id != _PARENT)
+        .where(_PUBLISHED, STANDING, LISTINGS.c.id != _PARENT)
         .where(above != _THIS, sa.or_(above == 0, above != _PARENT))
         .where(sa.func.coalesce(LISTINGS.c.organisation_id, 0) != _THIS)
         .order_by(is_similar.desc(), same_kind.desc(), shared.c.weight.desc(), elsewhere.desc(), LISTINGS.c.id)
@@ -173,7 +178,7 @@ def _shared() -> sa.Subquery:
     )
 
 
-_GATHERED = sa.and_(LISTINGS.c.organisation_id == _THIS, LISTINGS.c.kind.in_((Kind.FACILITY, Kind.SERVICE)))
+_GATHERED = sa.and_(LISTINGS.c.organisation_id == _THIS, LISTINGS.c.kind.in_((Kind.FACILITY, Kind.SERVICE, Kind.OFFER)))
 _OF_ORGANISATION = _belonging(sa.or_(LISTINGS.c.parent_id == _THIS, _GATHERED))
 _OTHERS = _belonging(sa.and_(LISTINGS.c.parent_id == _PARENT, LISTINGS.c.id != _THIS))
 _AT_PARENT = _belonging(
@@ -183,11 +188,15 @@ _AT_PARENT = _belonging(
         LISTINGS.c.kind.in_((Kind.INSTRUMENT, Kind.SERVICE)),
     )
 )
+_OFFERS_AT_PARENT = _belonging(
+    sa.and_(LISTINGS.c.parent_id == _PARENT, LISTINGS.c.id != _THIS, LISTINGS.c.kind == Kind.OFFER)
+)
 _RELATIVES = {
     Kind.ORGANISATION: _OF_ORGANISATION,
     Kind.FACILITY: _belonging(LISTINGS.c.parent_id == _THIS),
     Kind.INSTRUMENT: _AT_PARENT,
     Kind.SERVICE: _AT_PARENT,
+    Kind.OFFER: _OFFERS_AT_PARENT,
 }
 _SIMILAR = _similar()
 _TECHNIQUES = (

@@ -156,6 +156,7 @@ Line = _line(300)
 ShortLine = _line(120)
 Line20, Line40, Line80, Line200, Line400, Line500, Line600 = map(_line, (20, 40, 80, 200, 400, 500, 600))
 Needed = _needed(120)
+Needed200 = _needed(200)
 RecordId = _needed(200)
 Name = _needed(600)
 Text = Annotated[str, Field(max_length=20_000), BeforeValidator(clean_text)]

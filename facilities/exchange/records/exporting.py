@@ -9,13 +9,12 @@ from sqlalchemy.orm import selectinload, undefer
 from facilities.catalogue import content
 from facilities.catalogue.models import Listing, SourceRecord, Status
 from facilities.db import db
+from facilities.exchange.records.mapping import COMPANY, PAIRS
 from facilities.manage.uploads import public_url
 
 BATCH = 200
 SOURCE = "catalogue"
-COMPANY = {"sector": "sector", "activities": "activity", "customers": "customers", "employees": "employees"}
 RENAMED = {"organisation_kind": "kind", "operation": "status"}
-RANGES = {"lead_time_days": ("lead_time_min", "lead_time_max"), "trl": ("trl_min", "trl_max")}
 IMAGES = "/demo/images/"
 
 
@@ -32,7 +31,7 @@ def export_records() -> Iterator[dict[str, Any]]:
 def _page(after: int) -> sa.Select[Listing]:
     parts = (
         Listing.texts, Listing.access, Listing.prices, Listing.certificates, Listing.contacts, Listing.attachments,
-        Listing.specifications, Listing.techniques, Listing.categories,
+        Listing.specifications, Listing.sites, Listing.pipeline, Listing.techniques, Listing.categories,
     )  # fmt: skip
     sources = selectinload(Listing.source_records).options(undefer(SourceRecord.record))
     parent = selectinload(Listing.parent).selectinload(Listing.source_records)
@@ -45,7 +44,7 @@ def record_of(listing: Listing, fields: Mapping[str, Any] | None = None) -> dict
     fields = content.read(listing) if fields is None else fields
     said = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
     record = _identity(listing) | {RENAMED.get(name, name): value for name, value in said.items()}
-    for name, ends in RANGES.items():
+    for name, ends in PAIRS.items():
         if known := [record.pop(end) for end in ends if end in record]:
             record[name] = [known[0], known[-1]]
     if company := {short: record.pop(name) for name, short in COMPANY.items() if name in record}:

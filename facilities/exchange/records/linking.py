@@ -77,7 +77,7 @@ class Linker:
             return found
         organisation = self._organisation(entry)
         name = entry.links.get("facility")
-        if name and entry.kind in (Kind.INSTRUMENT, Kind.SERVICE):
+        if name and entry.kind in (Kind.INSTRUMENT, Kind.SERVICE, Kind.OFFER):
             return self._facility(name, organisation, entry)
         return organisation if organisation != entry.listing_id else None
 

@@ -8,6 +8,7 @@ from facilities.catalogue.models import (
     Instrument,
     InstrumentStatus,
     Listing,
+    Offer,
     Organisation,
     OrganisationKind,
     Service,
@@ -24,6 +25,7 @@ MODELS: dict[str, type[Listing]] = {
     "facility": Facility,
     "instrument": Instrument,
     "service": Service,
+    "offer": Offer,
 }
 SAME = (
     "language", "name", "abbreviation", "other_names", "summary", "department", "address", "postal_code", "region",
@@ -34,9 +36,10 @@ SAME_BY_MODEL: dict[type[Listing], tuple[str, ...]] = {
     Facility: ("siting",),
     Instrument: (
         "manufacturer", "model", "quantity", "serial_number", "inventory_number", "acquired", "available_until",
-        "instrument_status",
+        "idle_hours", "instrument_status",
     ),
     Service: ("sample_input", "deliverables", "capacity"),
+    Offer: ("offer_kind", "open_until", "premises", "room_classes", "free_from", "stages", "currency"),
 }  # fmt: skip
 STATUSES = {
     "active": InstrumentStatus.AVAILABLE,
@@ -47,6 +50,22 @@ STATUSES = {
     "construction": InstrumentStatus.PLANNED,
     "commissioning": InstrumentStatus.PLANNED,
 }
+COMPANY = {
+    "sector": "sector", "activities": "activity", "customers": "customers", "specialties": "specialties",
+    "employees": "employees", "employees_year": "employees_year", "employees_source": "employees_source",
+    "turnover": "turnover", "turnover_currency": "turnover_currency", "turnover_year": "turnover_year",
+    "turnover_source": "turnover_source",
+}  # fmt: skip
+"""Fields of an organisation, and what the part “company” of a record calls them."""
+
+RANGES: dict[type[Listing], dict[str, tuple[str, str]]] = {
+    Service: {"lead_time_days": ("lead_time_min", "lead_time_max"), "trl": ("trl_min", "trl_max")},
+    Offer: {"area": ("area_min", "area_max"), "amount": ("amount_min", "amount_max")},
+}
+"""Fields of records that are two of a listing."""
+
+PAIRS = {name: ends for pairs in RANGES.values() for name, ends in pairs.items()}
+
 NOT_KEYWORDS = {"", "tba", "n a", "none", "other"}
 LINKS = ("parent", "facility", "institution")
 
@@ -76,16 +95,23 @@ def _own_fields(record: Record, model: type[Listing]) -> dict[str, Any]:
     if model is Instrument:
         status = STATUSES.get(record.status.casefold())
         return {"instrument_status": record.instrument_status or (status.value if status else None)}
-    (low, high), (first, last) = record.lead_time_days or (None, None), record.trl or (None, None)
-    return {"lead_time_min": low, "lead_time_max": high, "trl_min": first, "trl_max": last}
+    return _range_fields(record, RANGES[model])
+
+
+def _range_fields(record: Record, ranges: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for name, ends in ranges.items():
+        fields |= zip(ends, getattr(record, name) or (None, None), strict=True)
+    return fields
 
 
 def _organisation_fields(record: Record) -> dict[str, Any]:
     kind = record.kind or (OrganisationKind.COMPANY.value if record.type == "company" else None)
     fields: dict[str, Any] = {"organisation_kind": kind}
+    fields["sites"] = [_given(site) for site in record.sites]
+    fields["pipeline"] = [_given(project) for project in record.pipeline]
     if company := record.company:
-        fields |= {"sector": company.sector, "activities": company.activity}
-        fields |= {"customers": company.customers, "employees": company.employees}
+        fields |= {name: getattr(company, short) for name, short in COMPANY.items()}
     return fields
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -17,18 +16,27 @@ from pydantic import (
 
 from facilities.catalogue.models import (
     AccessMode,
-    Activity,
     Agreement,
-    Customer,
+    FundingStage,
     InstrumentStatus,
     Mode,
+    OfferKind,
     OrganisationKind,
+    PremisesKind,
     PriceBasis,
     PriceGroup,
-    Sector,
+    RoomClass,
     Training,
     UserGroup,
-    ValueChainRole,
+)
+from facilities.exchange.records.actor_parts import (
+    Company,
+    Currency,
+    Latitude,
+    Longitude,
+    Money,
+    PipelineProject,
+    Site,
 )
 from facilities.exchange.records.cleaning import (
     Country,
@@ -55,12 +63,13 @@ from facilities.exchange.records.cleaning import (
     company_number,
     problem,
 )
+from facilities.exchange.records.part import Number, Part
+from facilities.exchange.records.roles import Roles
 
 Language = Literal["en", "sv", "nb", "nn", "da", "de", "fi", "is"]
 Strings = Annotated[
     list[Line], Field(max_length=200), BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
 ]
-Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
 MOST_ROWS = 200
 MOST_CONTACTS = 20
 
@@ -77,15 +86,6 @@ def no_address(value: str) -> str:
     if "@" in value:
         raise problem("holds a mail address: write the role, and the address in “email”")
     return value
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="ignore", use_enum_values=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def drop_nulls(cls, value: Any) -> Any:
-        return {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else value
 
 
 class Said(Part):
@@ -171,20 +171,13 @@ class SpecificationLine(Part):
     value: Line500
 
 
-class Company(Part):
-    sector: Sector | None = None
-    activity: list[Activity] = []
-    customers: list[Customer] = []
-    employees: Number | None = None
-
-
 class Record(Part):
     """One row. `company` rows are organisations of the kind company."""
 
     model_config = ConfigDict(extra="ignore", use_enum_values=True)
 
     id: RecordId
-    type: Literal["organisation", "company", "facility", "instrument", "service"]
+    type: Literal["organisation", "company", "facility", "instrument", "service", "offer"]
     name: Name
     source: Line80 = ""
     licence: Line80 = ""
@@ -204,8 +197,8 @@ class Record(Part):
     city: ShortLine = ""
     region: ShortLine = ""
     country: Country = None
-    lat: float | None = None
-    lng: float | None = None
+    lat: Latitude = None
+    lng: Longitude = None
     building: ShortLine = ""
     room: ShortLine = ""
     location: ShortLine = ""
@@ -230,9 +223,11 @@ class Record(Part):
     model_term: Strings = []
 
     kind: OrganisationKind | None = None
-    roles: list[ValueChainRole] = []
+    roles: Roles = []
     company: Company | None = None
     company_number: Line20 = ""
+    sites: Annotated[list[Site], Field(max_length=MOST_ROWS)] = []
+    pipeline: Annotated[list[PipelineProject], Field(max_length=MOST_ROWS)] = []
     siting: Line40 = ""
     status: ShortLine = ""
 
@@ -243,6 +238,7 @@ class Record(Part):
     inventory_number: Line80 = ""
     acquired: PartialDate = ""
     available_until: IsoDate | None = None
+    idle_hours: Annotated[int, Field(ge=0, le=168)] | None = None
     instrument_status: InstrumentStatus | None = None
     instruments: Text = ""
     instrument_summary: Text = ""
@@ -255,6 +251,16 @@ class Record(Part):
     lead_time_days: Annotated[list[Annotated[int, Field(ge=0, le=5000)]], Field(min_length=2, max_length=2)] = []
     trl: Annotated[list[Annotated[int, Field(ge=1, le=9)]], Field(min_length=2, max_length=2)] = []
 
+    offer_kind: OfferKind | None = None
+    open_until: IsoDate | None = None
+    premises: list[PremisesKind] = []
+    area: Annotated[list[Number], Field(min_length=2, max_length=2)] = []
+    room_classes: list[RoomClass] = []
+    free_from: IsoDate | None = None
+    stages: list[FundingStage] = []
+    amount: Annotated[list[Money], Field(min_length=2, max_length=2)] = []
+    currency: Currency = ""
+
     access: Access | None = None
     prices: Annotated[list[Price], Field(max_length=MOST_ROWS)] = []
     certificates: Annotated[list[Certificate], Field(max_length=MOST_ROWS)] = []
@@ -264,20 +270,6 @@ class Record(Part):
     @classmethod
     def join_instruments(cls, value: Any) -> Any:
         return "; ".join(map(str, value)) if isinstance(value, list) else value
-
-    @field_validator("lat")
-    @classmethod
-    def latitude_on_earth(cls, value: float | None) -> float | None:
-        if value is not None and not -90 <= value <= 90:
-            raise problem("a latitude lies between -90 and 90 degrees")
-        return value
-
-    @field_validator("lng")
-    @classmethod
-    def longitude_on_earth(cls, value: float | None) -> float | None:
-        if value is not None and not -180 <= value <= 180:
-            raise problem("a longitude lies between -180 and 180 degrees")
-        return value
 
     @model_validator(mode="after")
     def company_number_by_country(self, info: ValidationInfo) -> "Record":
@@ -296,7 +288,7 @@ class Record(Part):
             raise problem("a place needs both lat and lng: add the other, or leave both out")
         return self
 
-    @field_validator("lead_time_days", "trl")
+    @field_validator("lead_time_days", "trl", "area", "amount")
     @classmethod
     def from_low_to_high(cls, value: list[int]) -> list[int]:
         if value and value[0] > value[1]:

@@ -15,15 +15,19 @@ from facilities.catalogue.models import (
     Activity,
     Agreement,
     Customer,
+    FundingStage,
     InstrumentStatus,
     Kind,
     Mode,
+    OfferKind,
     OrganisationKind,
+    PremisesKind,
     PriceBasis,
+    RoomClass,
     Sector,
+    Specialty,
     Training,
     UserGroup,
-    ValueChainRole,
 )
 from facilities.catalogue.models.terms import Word
 from facilities.enquiries.models import EnquiryKind
@@ -31,7 +35,7 @@ from facilities.enquiries.models import EnquiryKind
 LANGUAGES = ("en", "sv", "nb", "nn", "da", "de", "fi", "is")
 MOST_CONTACTS = 20
 EVERY = tuple(Kind)
-ORGANISATION, FACILITY, INSTRUMENT, SERVICE = ((kind,) for kind in Kind)
+ORGANISATION, FACILITY, INSTRUMENT, SERVICE, OFFER = ((kind,) for kind in Kind)
 
 
 class Cell(StrEnum):
@@ -46,6 +50,7 @@ class Cell(StrEnum):
     FLAG = "flag"
     WORD = "word"
     WORDS = "words"
+    ROLES = "roles"
     COUNTRY = "country"
     LANGUAGE = "language"
     LANGUAGES = "languages"
@@ -115,14 +120,22 @@ OWN = (
     Field("inventory_number", _("Inventory number"), kinds=INSTRUMENT),
     Field("acquired", _("Acquired"), Cell.PARTIAL_DATE, kinds=INSTRUMENT),
     Field("available_until", _("Available until"), Cell.DATE, kinds=INSTRUMENT),
+    Field("idle_hours", _("Hours a week it usually stands free"), Cell.INTEGER, INSTRUMENT),
     Field("instrument_status", _("Instrument status"), Cell.WORD, INSTRUMENT, InstrumentStatus),
     Field("organisation_kind", _("Kind of organisation"), Cell.WORD, ORGANISATION, OrganisationKind),
-    Field("roles", _("Roles"), Cell.WORDS, ORGANISATION, ValueChainRole),
+    Field("roles", _("Roles"), Cell.ROLES, ORGANISATION),
     Field("company_number", _("Company number"), kinds=ORGANISATION),
     Field("sector", _("Sector"), Cell.WORD, ORGANISATION, Sector),
     Field("activities", _("Activities"), Cell.WORDS, ORGANISATION, Activity),
     Field("customers", _("Customers"), Cell.WORDS, ORGANISATION, Customer),
+    Field("specialties", _("Specialties"), Cell.WORDS, ORGANISATION, Specialty),
     Field("employees", _("Employees"), Cell.INTEGER, ORGANISATION),
+    Field("employees_year", _("Employees in the year"), Cell.INTEGER, ORGANISATION),
+    Field("employees_source", _("Source of the employees"), kinds=ORGANISATION),
+    Field("turnover", _("Turnover"), Cell.INTEGER, ORGANISATION),
+    Field("turnover_currency", _("Currency of the turnover"), kinds=ORGANISATION),
+    Field("turnover_year", _("Turnover in the year"), Cell.INTEGER, ORGANISATION),
+    Field("turnover_source", _("Source of the turnover"), kinds=ORGANISATION),
     Field("siting", _("Siting"), kinds=FACILITY),
     Field("operation", _("Operation"), kinds=FACILITY),
     Field("sample_input", _("What is sent in"), kinds=SERVICE),
@@ -132,6 +145,17 @@ OWN = (
     Field("lead_time_max", _("Lead time to (working days)"), Cell.INTEGER, SERVICE),
     Field("trl_min", _("TRL from"), Cell.INTEGER, SERVICE),
     Field("trl_max", _("TRL to"), Cell.INTEGER, SERVICE),
+    Field("offer_kind", _("Kind of offer"), Cell.WORD, OFFER, OfferKind),
+    Field("open_until", _("Open until"), Cell.DATE, OFFER),
+    Field("premises", _("Premises"), Cell.WORDS, OFFER, PremisesKind),
+    Field("area_min", _("Area from (m²)"), Cell.INTEGER, OFFER),
+    Field("area_max", _("Area to (m²)"), Cell.INTEGER, OFFER),
+    Field("room_classes", _("Fitted out for"), Cell.WORDS, OFFER, RoomClass),
+    Field("free_from", _("Free from"), Cell.DATE, OFFER),
+    Field("stages", _("Stages"), Cell.WORDS, OFFER, FundingStage),
+    Field("amount_min", _("Amount from"), Cell.INTEGER, OFFER),
+    Field("amount_max", _("Amount to"), Cell.INTEGER, OFFER),
+    Field("currency", _("Currency of the amount"), kinds=OFFER),
 )
 ACCESS = (
     Field("access.groups", _("Who may use it"), Cell.WORDS, words=UserGroup),
@@ -150,6 +174,8 @@ ROWS = (
     Field("prices", _("Prices"), Cell.ROWS),
     Field("certificates", _("Certificates"), Cell.ROWS),
     Field("specification", _("Specification"), Cell.ROWS),
+    Field("sites", _("Sites"), Cell.ROWS, ORGANISATION),
+    Field("pipeline", _("Pipeline"), Cell.ROWS, ORGANISATION),
     Field("links", _("Links"), Cell.ROWS),
     Field("documents", _("Documents"), Cell.ROWS),
     Field("images", _("Images"), Cell.ROWS),

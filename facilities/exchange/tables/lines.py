@@ -15,6 +15,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "prices": content.PRICE,
     "certificates": content.CERTIFICATE,
     "specification": content.SPECIFICATION,
+    "sites": content.SITE,
+    "pipeline": content.PROJECT,
     "links": content.ATTACHMENT,
     "documents": content.ATTACHMENT,
     "images": content.ATTACHMENT,

@@ -12,20 +12,19 @@ from facilities.catalogue.content import LEAVE
 from facilities.catalogue.models import Kind
 from facilities.catalogue.vocabulary import Vocabulary
 from facilities.exchange.problems import Problem
-from facilities.exchange.records.mapping import fields_of
+from facilities.exchange.records.mapping import COMPANY, PAIRS, fields_of
 from facilities.exchange.records.reading import validated
 from facilities.exchange.tables.fields import FOREIGN, IDENTITY, PLAIN, field_of
 from facilities.exchange.tables.values import Unclear, value_of
 
 RENAMED = {"organisation_kind": "kind", "operation": "status"}
-RANGES = {"lead_time_days": ("lead_time_min", "lead_time_max"), "trl": ("trl_min", "trl_max")}
-COMPANY = {"sector": "sector", "activities": "activity", "customers": "customers", "employees": "employees"}
 CURRENCIES = {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK", "GB": "GBP", "CH": "CHF", "US": "USD"}
 NOT_CONTENT = {field.key for field in (*IDENTITY, *FOREIGN)}
 PATHS = {
-    "type": "kind", "kind": "organisation_kind", "status": "operation", "company.activity": "activities",
-    "company.sector": "sector", "company.customers": "customers", "company.employees": "employees",
-    "lead_time_days.1": "lead_time_max", "lead_time_days": "lead_time_min", "trl.1": "trl_max", "trl": "trl_min",
+    "type": "kind", "kind": "organisation_kind", "status": "operation",
+    **{f"company.{short}": name for name, short in COMPANY.items()},
+    **{f"{name}.1": high for name, (_low, high) in PAIRS.items()},
+    **{name: low for name, (low, _high) in PAIRS.items()},
 }  # fmt: skip
 """Columns by the paths of records that are called otherwise there."""
 
@@ -91,7 +90,7 @@ def names_of(keys: Iterable[str], kind: Kind) -> set[str]:
             names.add("city")
         elif key not in NOT_CONTENT:
             names.add(part)
-    for pair in (("lat", "lng"), *RANGES.values()):
+    for pair in (("lat", "lng"), *PAIRS.values()):
         if names & set(pair):
             names |= set(pair)
     return names
@@ -185,7 +184,7 @@ class _Row:
         return self.values[key] if key in self.values else self.said.get(key)
 
     def _ranges(self) -> None:
-        for name, (low, high) in RANGES.items():
+        for name, (low, high) in PAIRS.items():
             self.record.pop(low, None)
             self.record.pop(high, None)
             if low in self.names:
@@ -200,8 +199,7 @@ class _Row:
             company = {short: self._now(name) for name, short in COMPANY.items()}
             self.record["company"] = {name: value for name, value in company.items() if value not in (None, "", [])}
         for name in COMPANY:
-            if name not in ("roles",):
-                self.record.pop(name, None)
+            self.record.pop(name, None)
 
     def _coordinates(self) -> None:
         if "lat" in self.names:

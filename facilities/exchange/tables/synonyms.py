@@ -105,12 +105,38 @@ WORDS: dict[str, str] = {
     "sector": "Sector, Bransch, Bransje, Branche, Toimiala",
     "activities": "Activities, Activity, Verksamhet, Aktivitet", "customers": "Customers, Kunder, Kunden, Asiakkaat",
     "employees": "Employees, Number of employees, Anställda, Antal anställda, Ansatte, Mitarbeiter, Henkilöstö",
+    "specialties": "Specialties, Specialty, Specialisering, Inriktning, Spesialitet, Speciale, Spezialisierung",
+    "employees_year": "Employees in the year, Employees year, Anställda år, Ansatte år",
+    "employees_source": "Source of the employees, Employees source, Anställda källa, Ansatte kilde",
+    "turnover": "Turnover, Revenue, Sales, Net sales, Omsättning, Nettoomsättning, Omsetning, Driftsinntekter,"
+                " Omsætning, Nettoomsætning, Umsatz, Liikevaihto",
+    "turnover_currency": "Currency of the turnover, Turnover currency, Omsättning valuta, Omsetning valuta,"
+                         " Omsætning valuta",
+    "turnover_year": "Turnover in the year, Turnover year, Omsättning år, Omsetning år, Omsætning år, Räkenskapsår,"
+                     " Regnskapsår, Regnskabsår",
+    "turnover_source": "Source of the turnover, Turnover source, Omsättning källa, Omsetning kilde, Omsætning kilde",
+    "sites": "Sites, Locations, Verksamhetsorter, Arbeidssteder, Arbejdssteder, Standorte, Toimipaikat",
+    "pipeline": "Pipeline, Projects in development, Projektportfölj, Prosjektportefølje, Projektportefølje",
     "siting": "Siting", "operation": "Operation",
     "sample_input": "What is sent in, Sample, Samples, Sample requirements, Prov, Provkrav, Prøve, Proben, Näytteet",
     "deliverables": "Deliverables, Results, Leverans, Resultat, Leveranse, Leverance, Ergebnisse, Tulokset",
     "capacity": "Capacity, Kapacitet, Kapasitet, Kapazität, Kapasiteetti",
     "lead_time_min": "Lead time from, Lead time, Turnaround, Turnaround time, Ledtid, Leveranstid, Leveringstid,"
                      " Lieferzeit, Toimitusaika",
+    "offer_kind": "Kind of offer, Offer type, Typ av erbjudande, Type tilbud, Tilbudstype",
+    "open_until": "Open until, Deadline, Closing date, Sista ansökningsdag, Öppet till, Søknadsfrist, Åpent til,"
+                  " Ansøgningsfrist, Åbent til, Bewerbungsfrist, Määräaika",
+    "premises": "Premises, Kind of premises, Lokaltyp, Lokaler, Type lokale, Lokaletype, Räumlichkeiten, Tilat",
+    "area_min": "Area from, Area, Size, Floor area, Yta, Lokalyta, Areal, Fläche, Pinta-ala",
+    "area_max": "Area to, Yta till, Areal til",
+    "room_classes": "Fitted out for, Room class, Equipment class, Klassning, Utstyrsklasse, Udstyrsklasse",
+    "free_from": "Free from, Available from, Move-in date, Ledig från, Tillträde, Inflyttning, Ledig fra, Innflytting,"
+                 " Indflytning, Overtagelse, Frei ab, Vapaa alkaen",
+    "stages": "Stages, Stage, Funding stage, Fas, Skede, Fase, Utviklingsfase",
+    "amount_min": "Amount from, Amount, Ticket size, Belopp, Beløp, Beløb, Betrag", "amount_max": "Amount to,"
+                  " Belopp till, Beløp til, Beløb til", "currency": "Currency of the amount",
+    "idle_hours": "Hours a week it usually stands free, Idle hours, Free hours, Lediga timmar, Ledige timer,"
+                  " Freie Stunden",
     "lead_time_max": "Lead time to", "trl_min": "TRL from, TRL", "trl_max": "TRL to",
     "access.groups": "Who may use it, Access groups, User groups, Access, Open to, Användargrupper, Öppen för,"
                      " Tillgång,"

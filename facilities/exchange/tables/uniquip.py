@@ -9,7 +9,7 @@ from facilities.exchange.tables.synonyms import UNIQUIP
 
 COLUMNS = tuple(UNIQUIP)
 TYPES = {Kind.FACILITY: "facility", Kind.INSTRUMENT: "equipment"}
-"""What UNIQUIP knows; organisations and services have no place in it."""
+"""What UNIQUIP knows; organisations, services and offers have no place in it."""
 
 
 def uniquip_row(listing: Listing, said: Mapping[str, Any], *, address: str, site: str) -> Sequence[str]:

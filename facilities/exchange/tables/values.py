@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from facilities.catalogue.models.terms import Word
 from facilities.catalogue.names import fold
+from facilities.catalogue.roles import offered_roles, slugs_by_name
 from facilities.exchange.records.cleaning import COUNTRIES
 from facilities.exchange.tables.fields import LANGUAGES, Cell, Field
 from facilities.exchange.tables.lines import as_rows
@@ -33,7 +34,8 @@ COMMON = {
     "equipment": "instrument", "instrument": "instrument", "utrustning": "instrument", "utstyr": "instrument",
     "udstyr": "instrument", "gerat": "instrument", "laite": "instrument", "facilitet": "facility",
     "core facility": "facility", "tjanst": "service", "tjeneste": "service", "ydelse": "service",
-    "dienstleistung": "service", "palvelu": "service", "organization": "organisation",
+    "dienstleistung": "service", "palvelu": "service", "organization": "organisation", "erbjudande": "offer",
+    "tilbud": "offer", "angebot": "offer", "tarjous": "offer",
 }  # fmt: skip
 """Kinds of listings and bases of prices as other registers call them."""
 
@@ -156,6 +158,18 @@ def _many_words(field: Field, text: str) -> list[str]:
     return [_word(field, part) for part in parts]
 
 
+def _many_roles(field: Field, text: str) -> list[str]:
+    """Roles of the desk's list, by their slugs or their names in any language."""
+    known = slugs_by_name()
+    parts = _list(field, text)
+    if len(parts) == 1 and fold(parts[0]) not in known:
+        parts = [part.strip() for part in parts[0].split(",") if part.strip()]
+    if strange := next((part for part in parts if fold(part) not in known), ""):
+        choices = ", ".join(role.slug for role in offered_roles())
+        raise Unclear(_("“%(text)s” is not known here: write one of %(choices)s.", text=strange, choices=choices))
+    return list(dict.fromkeys(known[fold(part)] for part in parts))
+
+
 @lru_cache(maxsize=64)
 def _words(words: type[Word]) -> dict[str, str]:
     """Folded values and English labels of a list of words."""
@@ -222,6 +236,7 @@ READERS: dict[Cell, Callable[[Field, str], Any]] = {
     Cell.FLAG: _flag,
     Cell.WORD: _word,
     Cell.WORDS: _many_words,
+    Cell.ROLES: _many_roles,
     Cell.COUNTRY: _country,
     Cell.LANGUAGE: _language,
     Cell.LANGUAGES: _many_languages,

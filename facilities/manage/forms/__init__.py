@@ -2,8 +2,10 @@
 
 from facilities.catalogue.models import Kind
 from facilities.manage.forms.access import Access
+from facilities.manage.forms.actors import Figures, Pipeline, Sites
 from facilities.manage.forms.basics import FacilityBasics, InstrumentBasics, OrganisationBasics, ServiceBasics
 from facilities.manage.forms.media import Media
+from facilities.manage.forms.offers import OfferBasics
 from facilities.manage.forms.place import Place
 from facilities.manage.forms.rows import Certificates, Contacts, Links, Prices, Specification
 from facilities.manage.forms.section import Problem, SectionForm
@@ -15,11 +17,15 @@ BASICS: dict[Kind, type[SectionForm]] = {
     Kind.FACILITY: FacilityBasics,
     Kind.INSTRUMENT: InstrumentBasics,
     Kind.SERVICE: ServiceBasics,
+    Kind.OFFER: OfferBasics,
 }
 FORMS: dict[str, type[SectionForm]] = {
     "texts": Texts,
     "techniques": Techniques,
     "place": Place,
+    "figures": Figures,
+    "sites": Sites,
+    "pipeline": Pipeline,
     "contacts": Contacts,
     "access": Access,
     "prices": Prices,

@@ -13,10 +13,11 @@ from facilities.catalogue.models import (
     Kind,
     OrganisationKind,
     Sector,
-    ValueChainRole,
+    Specialty,
 )
 from facilities.manage.forms import identifiers
 from facilities.manage.forms.fields import Day, Lines, Number, OneOf, Several, filled, line, needed, paragraphs
+from facilities.manage.forms.roles import Roles
 from facilities.manage.forms.section import SectionForm
 from facilities.manage.sections import BASICS, OWN
 
@@ -69,12 +70,12 @@ class OrganisationBasics(WithRor):
     names = (*BASICS, *OWN[Kind.ORGANISATION])
 
     organisation_kind = OneOf(_("Kind of organisation"), OrganisationKind, blank=None)
-    roles = Several(_("Roles in the value chain"), ValueChainRole)
+    roles = Roles(_("Roles in the value chain"))
     company_number = line(_("Company number"), 20, description=_("As the register of its country writes it."))
     sector = OneOf(_("Sector"), Sector)
     activities = Several(_("Activities"), Activity)
     customers = Several(_("Customers"), Customer)
-    employees = Number(_("Employees"))
+    specialties = Several(_("Specialties"), Specialty, description=_("What the company is known for."))
     rrid = _rrid()
     doi = _doi()
     established = _established()
@@ -115,6 +116,11 @@ class InstrumentBasics(Basics):
         description=_("A year, a month or a day: 2021, 2021-05 or 2021-05-17."),
     )
     available_until = Day(_("Available until"), description=_("If the instrument will go: its last day."))
+    idle_hours = Number(
+        _("Hours a week it usually stands free"),
+        high=168,
+        description=_("Others find it by this before they buy their own."),
+    )
     doi = _doi()
     rrid = _rrid()
 

@@ -21,6 +21,8 @@ from facilities.form_fields import at_most
 Validator = Callable[..., None]
 LARGEST_NUMBER = 2**31 - 1
 LARGEST_AMOUNT = Decimal(10) ** 10
+LARGEST_MONEY = 10**15
+"""Of a whole amount."""
 CENT = Decimal("0.01")
 NOT_STATED = _("Not stated")
 
@@ -60,6 +62,13 @@ def line(label: Any, most: int, *validators: Validator, **kwargs: Any) -> Unboun
 def paragraphs(label: Any, most: int, *validators: Validator, rows: int = 5, **kwargs: Any) -> UnboundField:
     """Several lines of text."""
     return TextAreaField(label, [*validators, at_most(most)], [text], render_kw={"rows": rows}, **kwargs)
+
+
+def currency_code(_form: Any, field: Field) -> None:
+    """Three letters (ISO 4217), or nothing."""
+    field.data = field.data.upper()
+    if field.data and not (len(field.data) == 3 and field.data.isascii() and field.data.isalpha()):
+        raise ValidationError(_("Write the currency in three letters, for instance SEK."))
 
 
 class Lines(TextAreaField):
@@ -169,12 +178,12 @@ class Number(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         typed = "".join(valuelist[0].split()) if valuelist else ""
-        self.data = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else None
+        self.data = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 17 else None
         if typed and (self.data is None or not self.low <= self.data <= self.high):
             raise ValueError(self._advice())
 
     def _advice(self) -> Any:
-        if self.high == LARGEST_NUMBER:
+        if self.high >= LARGEST_NUMBER:
             return _("Write a whole number.")
         return _("Write a whole number from %(low)d to %(high)d.", low=self.low, high=self.high)
 

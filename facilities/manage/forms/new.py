@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import SelectField
 from wtforms.validators import ValidationError
 
-from facilities.catalogue.models import InstrumentStatus, Kind, OrganisationKind
+from facilities.catalogue.models import InstrumentStatus, Kind, OfferKind, OrganisationKind
 from facilities.manage.forms import identifiers
 from facilities.manage.forms.fields import Number, OneOf, filled, line, needed
 from facilities.manage.forms.place import countries
@@ -73,11 +73,18 @@ class NewInstrument(SectionForm):
             raise ValidationError(_("Enter a name, or the manufacturer and model."))
 
 
+class NewOffer(New):
+    names = ("offer_kind", "name", "summary", "url")
+
+    offer_kind = OneOf(_("Kind of offer"), OfferKind, [needed(_("Choose what is offered."))], blank=_("Choose"))
+
+
 NEW: dict[Kind, type[SectionForm]] = {
     Kind.ORGANISATION: NewOrganisation,
     Kind.FACILITY: NewFacility,
     Kind.INSTRUMENT: NewInstrument,
     Kind.SERVICE: New,
+    Kind.OFFER: NewOffer,
 }
 EMPTY: dict[Kind, dict[str, Any]] = {
     Kind.INSTRUMENT: {"quantity": 1, "instrument_status": InstrumentStatus.AVAILABLE},

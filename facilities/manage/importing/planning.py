@@ -31,7 +31,7 @@ from facilities.manage.importing.planned import Planned, Result, kind_called
 BATCH = 500
 PARTS = (
     Listing.texts, Listing.access, Listing.prices, Listing.certificates, Listing.contacts, Listing.attachments,
-    Listing.specifications, Listing.techniques, Listing.categories,
+    Listing.specifications, Listing.sites, Listing.pipeline, Listing.techniques, Listing.categories,
 )  # fmt: skip
 PLACES = (Kind.ORGANISATION, Kind.FACILITY)
 UNKEPT = {"listing", "version"}

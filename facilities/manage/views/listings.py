@@ -37,6 +37,7 @@ NEEDS_LABELS: dict[str, LazyString] = {
     "sent_back": _l("Sent back"),
     "missing": _l("Much is missing"),
     "links": _l("Broken links"),
+    "ended": _l("Offers that ended"),
     "withdrawal": _l("Withdrawal planned"),
 }
 SORT_LABELS: dict[str, LazyString] = {

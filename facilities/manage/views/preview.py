@@ -13,6 +13,7 @@ from facilities.catalogue.models import Listing
 from facilities.catalogue.queries.listing import listing_page
 from facilities.catalogue.reading import Reading, best_language
 from facilities.catalogue.structured_data import structured_data
+from facilities.choosing_language import language_of_reader
 from facilities.db import ID, db
 from facilities.manage.views import bp
 from facilities.moderation.proposals import open_proposal
@@ -35,11 +36,11 @@ def preview(listing_id: int) -> ResponseReturnValue:
 
 
 def _public_page(listing: Listing, waiting: dict[str, Any]) -> str:
-    language = best_language(listing, request.args.get("lang"), request.accept_languages)
+    language = best_language(listing, request.args.get("lang"), language_of_reader())
     page = listing_page(listing, language)
     content.write(listing, waiting)
     vars(listing).pop("languages", None)
-    reading = Reading(listing, best_language(listing, request.args.get("lang"), request.accept_languages))
+    reading = Reading(listing, best_language(listing, request.args.get("lang"), language_of_reader()))
     site_name, site_url = current_app.config["SITE_NAME"], current_app.config["SITE_URL"]
     return render_template(
         "manage/preview.html", listing=listing, page=page, reading=reading, identifiers=identifiers(listing),
