@@ -18,6 +18,7 @@ from facilities.enquiries.models import Delivery, Enquiry, Recipient, Stage
 from facilities.manage.confirmation import overdue_clause
 from facilities.manage.queries import owned_ids
 from facilities.moderation.models import CaseState, Claim, Duplicate, PairState, Proposal, ProposalState, Report
+from facilities.needs.models import NeedState, PublicNeed
 from facilities.outbox.addressed import LETTERS
 from facilities.outbox.models import Job, JobStatus
 
@@ -39,6 +40,7 @@ class Queue(Word):
     UNDELIVERABLE = "undeliverable", _("Undeliverable")
     HELD = "held", _("Held enquiries")
     NEEDS = "needs", _("Posted needs")
+    PUBLIC_NEEDS = "public_needs", _("Public needs")
     LETTERS = "letters", _("Letters given up")
 
     @property
@@ -62,9 +64,15 @@ HELP = {
     Queue.UNDELIVERABLE: _("Contacts whose mail server turned the last enquiry away or gave it back."),
     Queue.HELD: _("Enquiries that look like spam. They reach nobody until the desk sends them on."),
     Queue.NEEDS: _("Needs without a chosen listing. The desk decides who is asked."),
+    Queue.PUBLIC_NEEDS: _("Needs that organisations want to publish. Nobody reads them before."),
     Queue.LETTERS: _("Letters that could not be delivered, in the mail server's words."),
 }
-PAGES = {Queue.HELD: "/moderate/held", Queue.NEEDS: "/moderate/needs", Queue.LETTERS: "/moderate/letters"}
+PAGES = {
+    Queue.HELD: "/moderate/held",
+    Queue.NEEDS: "/moderate/needs",
+    Queue.PUBLIC_NEEDS: "/moderate/public-needs",
+    Queue.LETTERS: "/moderate/letters",
+}
 """The queues that have pages of their own."""
 
 LOST = (Delivery.FAILED, Delivery.BOUNCED)
@@ -145,6 +153,12 @@ def posted_needs() -> Waiting:
     return _in_stage(Stage.TO_MATCH)
 
 
+def public_needs() -> Waiting:
+    """Those that no network's desk decides about."""
+    own = sa.and_(PublicNeed.state == NeedState.WAITING, PublicNeed.network_id.is_(None))
+    return sa.select(PublicNeed.id, PublicNeed.changed_at.label("since")).where(own)
+
+
 def dead_letters() -> Waiting:
     """Ids of jobs that are letters and were given up."""
     return sa.select(Job.id, Job.done_at.label("since")).where(Job.kind.in_(LETTERS), Job.status == JobStatus.DEAD)
@@ -189,6 +203,7 @@ DESK: Mapping[Queue, Callable[[], Waiting]] = {
     Queue.UNDELIVERABLE: undeliverable_contacts,
     Queue.HELD: held_enquiries,
     Queue.NEEDS: posted_needs,
+    Queue.PUBLIC_NEEDS: public_needs,
     Queue.LETTERS: dead_letters,
 }
 EVERYTHING: Mapping[Queue, Callable[[], Waiting]] = {Queue.NEW: new_listings, Queue.CHANGED: changed_listings}

@@ -12,6 +12,7 @@ from facilities.moderation.claiming import claim_listing
 from facilities.moderation.models import Duplicate, ReportReason
 from facilities.moderation.queues import Queue, counts, counts_for, ids_of, position_of, waiting_for
 from facilities.moderation.reporting import report_listing
+from facilities.needs.models import PublicNeed
 from facilities.outbox.models import Job, JobKind, JobStatus
 from tests.counting import statements
 from tests.enquiry_cast import enquiry_to
@@ -37,6 +38,8 @@ def fill_every_queue(people: Cast) -> None:
     db.session.flush()
     given_up = {"kind": JobKind.ENQUIRY_LETTER, "status": JobStatus.DEAD, "done_at": now()}
     db.session.add(Job(subject_id=held.recipients[0].id, **given_up))
+    public = PublicNeed(form_id="1", title="Cold room", ends_on=now().date(), organisation_id=people.university.id)
+    db.session.add(public)
     db.session.commit()
 
 

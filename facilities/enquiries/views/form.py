@@ -10,7 +10,8 @@ from flask_limiter import RateLimitExceeded
 from flask_limiter.util import get_remote_address
 
 from facilities.access import allow, anyone, me
-from facilities.db import db, now, writing
+from facilities.catalogue.card_texts import card_text
+from facilities.db import as_id, db, letting_others_write, now
 from facilities.enquiries import limits
 from facilities.enquiries.actions import send_enquiry, write_enquiry
 from facilities.enquiries.asker import remember_asker, remember_sent, sent_here
@@ -22,6 +23,8 @@ from facilities.enquiries.requesting import asked_by, note_verified
 from facilities.enquiries.views import bp
 from facilities.enquiries.views.private import private_page
 from facilities.enquiries.views.shortlist import forget
+from facilities.needs.queries import need_called
+from facilities.needs.rights import is_public
 from facilities.pages import limiter
 
 WITH_FILES = ("enquiries.new", "enquiries.reply")
@@ -34,7 +37,7 @@ LONGEST_NAME = 40
 @allow(anyone)
 def new() -> ResponseReturnValue:
     sent = request.method == "POST"
-    form = EnquiryForm(secret=current_app.config["SECRET_KEY"])
+    form = EnquiryForm(secret=current_app.config["SECRET_KEY"], data={"message": _about_need()})
     valid = sent and _valid(form)
     choice = Choice.from_form(request.form, request.args) if sent else Choice.from_args(request.args)
     if not choice.offered:
@@ -52,6 +55,12 @@ def new() -> ResponseReturnValue:
             forget(listing.id for listing in choice.chosen)
             return redirect(enquiry.path, 303)
     return _form_page(form, choice), 422 if sent else 200
+
+
+def _about_need() -> str:
+    """How an answer to the public need of the address begins."""
+    need = need_called(as_id(request.args.get("need", ""))) if "need" in request.args else None
+    return _("About your need “%(title)s”:", title=need.title) + "\n\n" if need and is_public(need) else ""
 
 
 @bp.url_value_preprocessor
@@ -73,12 +82,9 @@ def _form_page(form: EnquiryForm, choice: Choice) -> str:
 
 
 def _valid(form: EnquiryForm) -> bool:
-    """Whether the fields are filled in well. Nobody has to wait while files are looked into: the transaction that the
-    request has begun is ended before and begun anew after."""
-    db.session.rollback()
-    valid: bool = form.validate()
-    writing()
-    return valid
+    """Whether the fields are filled in well. Nobody has to wait while files are looked into."""
+    with letting_others_write():
+        return bool(form.validate())
 
 
 def _complete(form: EnquiryForm, choice: Choice) -> bool:
@@ -120,7 +126,7 @@ def _network() -> str:
 
 def button_labels(choice: Choice) -> list[str]:
     """What the button says when the ticked listings belong to none, one, two ... facilities."""
-    units = {unit_of(listing).name for listing in choice.offered}
+    units = {card_text(unit_of(listing)).name for listing in choice.offered}
     name = units.pop() if len(units) == 1 else ""
     only = _("Send to %(name)s", name=name) if 0 < len(name) <= LONGEST_NAME else _send_to(1)
     return [_("Send"), only, *(_send_to(number) for number in range(2, limits.MOST_LISTINGS + 1))]

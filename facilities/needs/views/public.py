@@ -1,0 +1,91 @@
+"""Public needs as anybody reads them: of the whole site, of a network, and one."""
+
+from typing import Any
+
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from facilities.access import allow, anyone, me
+from facilities.catalogue.models import Status, country_name
+from facilities.db import ID, now
+from facilities.manage.paging import asked_page, pages_of
+from facilities.needs.forms import FURTHEST
+from facilities.needs.models import NeedState, PublicNeed
+from facilities.needs.queries import (
+    PER_PAGE,
+    SORTS,
+    Asked,
+    countries_with_needs,
+    in_network,
+    matches_of,
+    need_called,
+    public_needs,
+)
+from facilities.needs.rights import is_public, may_see_need
+from facilities.needs.views import bp
+from facilities.networks.queries import public_networks
+from facilities.networks.scope import enter
+
+LONGEST = 120
+
+
+@bp.get("/needs")
+@allow(anyone)
+def needs() -> ResponseReturnValue:
+    """The open ones; with `ended` those that are met or over."""
+    asked = _asked()
+    countries = sorted(((code, country_name(code)) for code in countries_with_needs()), key=lambda each: each[1])
+    return render_template("needs/list.html", networks=public_networks(), countries=countries, **_list(asked))
+
+
+@bp.get("/networks/<slug>/needs")
+@allow(anyone)
+def network_needs(slug: str) -> ResponseReturnValue:
+    """Those that were posted in a network."""
+    network = enter(slug)
+    return render_template("needs/of_network.html", network=network, **_list(in_network(_asked(), network)))
+
+
+def _list(asked: Asked) -> dict[str, Any]:
+    found, total = public_needs(asked, asked_page())
+    return {"asked": asked, "needs": found, "total": total, "pages": pages_of(total, PER_PAGE), "sorts": SORTS}
+
+
+def _asked() -> Asked:
+    """What the address asks for; unknown words are left out."""
+    args = request.args
+    sort = args.get("sort", "")
+    return Asked(
+        text=" ".join(args.get("q", "").split())[:LONGEST],
+        country=args.get("country", "")[:2].upper(),
+        network=args.get("network", "")[:80],
+        sort=sort if sort in SORTS else SORTS[0],
+        ended="ended" in args,
+    )
+
+
+@bp.get(f"/needs/<{ID}:need_id>")
+@allow(anyone)
+def need(need_id: int) -> ResponseReturnValue:
+    found = need_called(need_id) or abort(404)
+    if not may_see_need(me(), found):
+        abort(404)
+    return need_page(found)
+
+
+def need_page(need: PublicNeed) -> str:
+    """A need with what the catalogue has for it."""
+    today = now().date()
+    return render_template(
+        "needs/one.html",
+        need=need,
+        NeedState=NeedState,
+        is_public=is_public(need),
+        is_over=need.ends_on < today,
+        may_answer=need.state == NeedState.OPEN
+        and need.ends_on >= today
+        and need.organisation.status == Status.PUBLISHED,
+        matches=matches_of(need),
+        furthest=today + FURTHEST,
+        today=today,
+    )

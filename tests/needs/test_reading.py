@@ -1,0 +1,75 @@
+"""Public needs as visitors find and answer them."""
+
+from datetime import timedelta
+
+from facilities.catalogue.models import Kind
+from facilities.db import db, now
+from facilities.needs.models import NeedState, PublicNeed
+from tests.counting import statements
+from tests.listings import add
+from tests.needs.cast import WANTED, Cast
+
+
+def test_needs_are_found_by_words_country_and_network_and_ordered_by_their_end(cast: Cast) -> None:
+    today = now().date()
+    for title, name, days in (("Cold room", "poster", 50), ("Cold storage", "many", 20), ("Auditor", "choir", 30)):
+        _open(cast, title, name, days)
+    visitor = cast.app.test_client()
+    cold = visitor.get("/needs?q=cold&sort=ending").text
+    assert cold.index("Cold storage") < cold.index("Cold room") and "Auditor" not in cold
+    danish = visitor.get("/needs?country=DK").text
+    assert "Cold storage" in danish and "Cold room" not in danish
+    assert "Auditor" not in visitor.get("/needs?network=fillers").text
+    assert str(today.year) in cold
+
+
+def test_a_need_is_over_after_its_last_day(cast: Cast) -> None:
+    need = _open(cast, "Cold room", "poster", -1)
+    visitor = cast.app.test_client()
+    assert "Cold room" not in visitor.get("/needs").text
+    page = visitor.get(need.path).text
+    assert "It takes no more answers" in page and "/enquiries/new" not in page
+
+
+def test_an_answer_is_an_enquiry_that_names_the_need(cast: Cast) -> None:
+    need = cast.published()
+    visitor = cast.app.test_client()
+    address = f"/enquiries/new?listing={need.organisation_id}&need={need.id}"
+    assert address.replace("&", "&amp;") in visitor.get(need.path).text
+    form = visitor.get(address).text
+    assert WANTED in form and "Poster Pharma" in form
+    assert "About your need" not in visitor.get(f"/enquiries/new?listing={need.organisation_id}&need=99").text
+
+
+def test_the_page_of_an_organisation_says_what_it_looks_for_now(cast: Cast) -> None:
+    for title, days in (("Cold room", 5), ("Auditor", -5)):
+        _open(cast, title, "poster", days)
+    page = cast.app.test_client().get(cast.listings["poster"].path).text
+    assert "Cold room" in page and "Auditor" not in page
+    assert "Cold room" not in cast.app.test_client().get(cast.listings["filler"].path).text
+
+
+def test_statements_do_not_grow_with_needs_or_matches(cast: Cast) -> None:
+    need = cast.published()
+    visitor = cast.app.test_client()
+    few = [_statements(visitor, path) for path in ("/needs", need.path)]
+    for number in range(8):
+        company = add(Kind.ORGANISATION, f"Filling {number}", summary=WANTED)
+        _open(cast, f"Need {number}", "poster", 9)
+        add(Kind.SERVICE, f"Line {number}", parent=company, summary=WANTED)
+    assert [_statements(visitor, path) for path in ("/needs", need.path)] == few
+
+
+def _statements(visitor: object, path: str) -> int:
+    visitor.get(path)  # type: ignore[attr-defined]  # what a process reads once after a change
+    with statements() as sent:
+        visitor.get(path)  # type: ignore[attr-defined]
+    return len(sent)
+
+
+def _open(cast: Cast, title: str, organisation: str, days: int) -> PublicNeed:
+    need = PublicNeed(form_id=title, title=title, state=NeedState.OPEN, ends_on=now().date() + timedelta(days=days))
+    need.organisation_id = cast.listings[organisation].id
+    db.session.add(need)
+    db.session.commit()
+    return need
