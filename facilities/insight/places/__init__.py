@@ -1,0 +1,1 @@
+"""What a company that looks for a place to settle finds around any town."""
