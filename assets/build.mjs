@@ -19,7 +19,6 @@ const served = {
   "images/marker-icon.png": "leaflet/dist/images/marker-icon.png",
   "images/marker-icon-2x.png": "leaflet/dist/images/marker-icon-2x.png",
   "images/marker-shadow.png": "leaflet/dist/images/marker-shadow.png",
-  "supercluster.js": "supercluster/dist/supercluster.min.js",
   "topojson-client.js": "topojson-client/dist/topojson-client.min.js",
   "fonts/text-latin.woff2": `${fonts}/files/atkinson-hyperlegible-next-latin-wght-normal.woff2`,
   "fonts/text-latin-ext.woff2": `${fonts}/files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2`,
@@ -27,7 +26,6 @@ const served = {
   "licences/bootstrap.txt": "bootstrap/LICENSE",
   "licences/htmx.txt": "htmx.org/LICENSE",
   "licences/leaflet.txt": "leaflet/LICENSE",
-  "licences/supercluster.txt": "supercluster/LICENSE",
   "licences/topojson-client.txt": "topojson-client/LICENSE",
   "licences/world-atlas.txt": "world-atlas/LICENSE",
 };

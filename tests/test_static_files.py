@@ -1,5 +1,6 @@
 """Static files carry the hash of their content."""
 
+import gzip
 from pathlib import Path
 
 from flask import Flask, url_for
@@ -40,3 +41,16 @@ def test_pages_and_url_for_name_the_same_version(app: Flask, client: FlaskClient
     assert f'href="{address}"' in page
     with client.get(address) as answer:
         assert answer.headers["Cache-Control"].endswith("max-age=31536000")
+
+
+def test_texts_are_packed_for_browsers_that_take_them_and_kept_by_their_tag(client: FlaskClient) -> None:
+    packs = {"Accept-Encoding": "gzip"}
+    with client.get("/static/site.css", headers=packs) as packed, client.get("/static/site.css") as plain:
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == plain.data
+        assert all("Accept-Encoding" in each.headers["Vary"] for each in (packed, plain))
+        tag = packed.headers["ETag"]
+    with client.get("/static/site.css", headers=packs | {"If-None-Match": tag}) as again:
+        assert again.status_code == 304
+    with client.get("/static/favicon.ico", headers=packs) as picture:
+        assert "Content-Encoding" not in picture.headers

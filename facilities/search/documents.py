@@ -1,27 +1,41 @@
 """What a listing looks like to the index."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from hashlib import blake2b
 
 from babel import Locale
+from flask_babel import force_locale
+from sqlalchemy.orm import object_session
 
 from facilities.catalogue.gazetteer import town
 from facilities.catalogue.models import (
     Category,
+    FundingStage,
     Instrument,
     Kind,
     Listing,
     ListingText,
+    Offer,
     Organisation,
     Place,
+    PremisesKind,
+    RoomClass,
     Service,
+    Specialty,
     Technique,
     TermKind,
 )
+from facilities.catalogue.models.terms import Word
+from facilities.catalogue.roles import words_of
+from facilities.db import now
+from facilities.search.offer_synonyms import also_called
 from facilities.search.understanding import certificate_name
 from search_index import Document, Text
+
+OWN_LANGUAGES = ("en", "sv", "nb", "da")
+"""Languages in which the words of our closed lists are translated."""
 
 LANGUAGES = ("en", "sv", "nb", "da", "de")
 UNKNOWN = ""
@@ -89,6 +103,28 @@ def _kind_words(listing: Listing) -> Iterator[Text]:
         yield Text("description", listing.language, f"{listing.sample_input}\n{listing.deliverables}".strip())
     if isinstance(listing, Organisation):
         yield Text("keywords", "en", " ".join((listing.organisation_kind, *listing.roles)).replace("_", " "))
+        for language, words in words_of(listing.roles, object_session(listing)).items():
+            yield Text("keywords", language or UNKNOWN, "\n".join(words))
+        yield from _labels([word for word in Specialty if word in listing.specialties])
+        for project in listing.pipeline:
+            yield Text("description", listing.language, f"{project.name} {project.indication} {project.modality}")
+        for site in listing.sites:
+            yield Text("place", UNKNOWN, site.city)
+    if isinstance(listing, Offer):
+        yield from _labels(_words_of_offer(listing))
+
+
+def _words_of_offer(offer: Offer) -> list[Word]:
+    chosen = ((PremisesKind, offer.premises), (RoomClass, offer.room_classes), (FundingStage, offer.stages))
+    return [offer.offer_kind, *(word for words, values in chosen for word in words if word in values)]
+
+
+def _labels(words: Sequence[Word]) -> Iterator[Text]:
+    """What words of closed lists are called in every language of the interface."""
+    for language in OWN_LANGUAGES if words else ():
+        with force_locale(language):
+            said = [text for word in words for text in (str(word.label), also_called(word, language)) if text]
+            yield Text("techniques", language, "\n".join(said))
 
 
 def _technique_words(techniques: Iterable[Technique]) -> Iterator[Text]:
@@ -132,14 +168,31 @@ def _facets(listing: Listing) -> dict[str, list[str]]:
     organisation = listing.id if listing.kind == Kind.ORGANISATION else listing.organisation_id
     return {
         "kind": [listing.kind.value],
+        "offer": [listing.offer_kind.value] if isinstance(listing, Offer) else [],
         "category": [category.slug for category in _with_parents(listing.categories)],
         "technique": [technique.slug for technique in listing.techniques],
         "organisation": [str(organisation)] if organisation else [],
+        **_actor_facets(listing if isinstance(listing, Organisation) else listing.organisation),
         "country": [place.country] if place.country else [],
         "city": [place.city] if place.city else [],
         "access": list(terms.groups) if terms else [],
         "mode": list(terms.modes) if terms else [],
         "certificate": [certificate_name(certificate.name) for certificate in listing.certificates],
+    }
+
+
+def _actor_facets(organisation: Listing | None) -> dict[str, list[str]]:
+    """What the organisation is that a listing belongs to, and the networks and hubs it is a member of today."""
+    if not isinstance(organisation, Organisation):
+        return {}
+    today = now().date()
+    held = [each for each in organisation.memberships if each.holds_on(today) and each.network.published]
+    return {
+        "organisation_kind": [organisation.organisation_kind.value],
+        "role": list(organisation.roles),
+        "sector": [organisation.sector] if organisation.sector else [],
+        "network": [each.network.slug for each in held],
+        "hub": [each.hub.key for each in held if each.hub],
     }
 
 
@@ -165,6 +218,10 @@ def _numbers(listing: Listing) -> dict[str, tuple[float, float]]:
         known = [float(days) for days in (listing.lead_time_min, listing.lead_time_max) if days is not None]
         if known:
             found["lead_time_days"] = (min(known), max(known))
+    if isinstance(listing, Offer):
+        sizes = [float(size) for size in (listing.area_min, listing.area_max) if size is not None]
+        if sizes:
+            found["area_m2"] = (min(sizes), max(sizes))
     return found
 
 

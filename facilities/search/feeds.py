@@ -54,7 +54,7 @@ def feed_of(query: SearchQuery) -> bytes:
 def as_atom(query: SearchQuery, listings: Dated) -> bytes:
     """These listings, in this order, as the feed of a search."""
     site = current_app.config["SITE_URL"]
-    own = site + address("/search.atom", query, "sort")
+    own = site + address(f"{query.base}.atom", query, "sort")
     feed = ET.Element(f"{{{ATOM}}}feed", {"xml:lang": str(get_locale() or "en")})
     _add(feed, "id", own)
     _add(feed, "title", f"{in_words(query)} · {current_app.config['SITE_NAME']}")

@@ -5,16 +5,30 @@ from functools import lru_cache
 
 from flask_babel import get_locale, lazy_gettext
 
-from facilities.catalogue.models import Kind, Mode, UserGroup, country_name
+from facilities.catalogue.models import Kind, Mode, OfferKind, OrganisationKind, Sector, UserGroup, country_name
+from facilities.catalogue.models.terms import Word
 from facilities.catalogue.models.vocabulary import label_in
-from facilities.search.queries import category_labels, organisation_names, technique_labels
+from facilities.catalogue.roles import role_labels
+from facilities.search.queries import (
+    category_labels,
+    hub_names,
+    network_names,
+    organisation_names,
+    technique_labels,
+)
 from facilities.search.understanding import lexicon
 
 FACET_LABELS = {
     "kind": lazy_gettext("Kind"),
+    "offer": lazy_gettext("What is offered"),
     "category": lazy_gettext("Category"),
     "technique": lazy_gettext("Technique"),
     "organisation": lazy_gettext("Organisation"),
+    "organisation_kind": lazy_gettext("Kind of organisation"),
+    "role": lazy_gettext("Role in the value chain"),
+    "sector": lazy_gettext("Sector"),
+    "network": lazy_gettext("Network"),
+    "hub": lazy_gettext("Hub"),
     "country": lazy_gettext("Country"),
     "city": lazy_gettext("City"),
     "access": lazy_gettext("Who may use it"),
@@ -22,11 +36,19 @@ FACET_LABELS = {
     "certificate": lazy_gettext("Certificate"),
 }
 
+
+def _labels_of(words: type[Word]) -> Callable[[str], str]:
+    return lambda value: next((str(word.label) for word in words if word == value), value)
+
+
 FIXED: dict[str, Callable[[str], str]] = {
     "kind": lambda value: next((str(kind.plural) for kind in Kind if kind == value), value),
+    "offer": _labels_of(OfferKind),
+    "organisation_kind": _labels_of(OrganisationKind),
+    "sector": _labels_of(Sector),
     "country": country_name,
-    "access": lambda value: next((str(group.label) for group in UserGroup if group == value), value),
-    "mode": lambda value: next((str(mode.label) for mode in Mode if mode == value), value),
+    "access": _labels_of(UserGroup),
+    "mode": _labels_of(Mode),
 }
 """What is the same as long as the process runs."""
 
@@ -34,6 +56,9 @@ READ: dict[str, Callable[[list[str]], dict[str, str]]] = {
     "category": category_labels,
     "technique": technique_labels,
     "organisation": organisation_names,
+    "role": role_labels,
+    "network": network_names,
+    "hub": hub_names,
 }
 """What the database says, for values that the lexicon does not know yet."""
 
@@ -58,6 +83,8 @@ def _fixed(facet: str, value: str, _language: str) -> str:
 
 def _known(facet: str, values: Iterable[str]) -> Iterable[tuple[str, str]]:
     """The labels that this process keeps, empty where it has none."""
+    if facet in ("role", "network", "hub"):
+        return ()
     said = lexicon()
     if facet == "organisation":
         return ((value, said.organisations.name(int(value)) if value.isdecimal() else "") for value in values)

@@ -1,5 +1,6 @@
-"""The other forms in which a search can be had: files, a feed, letters, its places, all values of a facet."""
+"""The other forms in which a search can be had: files, a feed, letters, a map, all values of a facet."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask_babel import lazy_gettext as _
@@ -23,13 +24,19 @@ FIND = {
 
 def other_forms(query: SearchQuery) -> dict[str, object]:
     """Their addresses, by the names the results template gives them."""
+    values = f"{query.base}/values"
     return {
-        "files": [(label, address(f"/search.{ending}", query)) for ending, label in FILES.items()],
-        "feed_url": address("/search.atom", query, "sort"),
-        "save_url": address("/saved-searches/new", query, "sort"),
-        "places_url": address("/search/places.json", query, "sort"),
-        "find_in": {facet: (label, address("/search/values", query, facet=facet)) for facet, label in FIND.items()},
+        "files": [(label, address(f"{query.base}.{ending}", query)) for ending, label in FILES.items()],
+        "feed_url": address(f"{query.base}.atom", query, "sort"),
+        "save_url": address("/saved-searches/new", query, "sort", **dict(query.fixed)),
+        "find_in": {facet: (label, address(values, query, facet=facet)) for facet, label in FIND.items()},
     }
+
+
+def in_view(query: SearchQuery, view: str) -> str:
+    """The address of the same search as a list or on the map, in the same part of the site."""
+    part = query.base.rpartition("/")[0]
+    return replace(query, base=part + ("/map" if view == "map" else "/search"), page=1, view="list").url
 
 
 def address(path: str, query: SearchQuery, *without: str, **also: str) -> str:

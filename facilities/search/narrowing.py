@@ -17,7 +17,18 @@ LABELS = {
     "near": lazy_gettext("Place"),
     "price": lazy_gettext("Price level"),
     "lead": lazy_gettext("Lead time"),
+    "area": lazy_gettext("Area of premises"),
 }
+
+
+LEFT_OUT = {
+    "radius": lazy_gettext("The distance was left out: write kilometres as a whole number."),
+    "bbox": lazy_gettext("The area of the map could not be read and was left out."),
+    "price": lazy_gettext("The price level was left out: it runs from 1 to 4, the lower one first."),
+    "lead": lazy_gettext("The lead time was left out: write days as whole numbers, the smaller one first."),
+    "area": lazy_gettext("The area was left out: write square metres as whole numbers, the smaller one first."),
+}
+"""What is said of a value that could not be understood."""
 
 
 class UnknownTown(NamedTuple):
@@ -39,11 +50,14 @@ def narrowed_by(query: SearchQuery) -> Iterator[tuple[LazyString, str, SearchQue
         yield LABELS["price"], range_in_words("price", query.price), query.changed(price=EVERYTHING)
     if query.lead:
         yield LABELS["lead"], range_in_words("lead", query.lead), query.changed(lead=EVERYTHING)
+    if query.area:
+        yield LABELS["area"], range_in_words("area", query.area), query.changed(area=EVERYTHING)
 
 
 def in_words(query: SearchQuery) -> str:
     """The whole search in one line: "confocal" · Sweden · Near Uppsala."""
     said = [f"“{query.text}”"] if query.text else []
+    said += [_values_in_words(facet, [value]) for facet, value in query.fixed]
     said += [_values_in_words(facet, values) for facet, values in query.filters.items() if values]
     said += [label for _group, label, _less in narrowed_by(query)]
     return " · ".join(filter(None, said)) or _("All listings")
@@ -87,20 +101,9 @@ def unknown_town(query: SearchQuery) -> UnknownTown | None:
 
 
 def _note(name: str, typed: str) -> str:
-    match name:
-        case "near":
-            return _(
-                "“%(place)s” is not a town known here, so distance was left out. Check how it is spelt.", place=typed
-            )
-        case "radius":
-            return _("The distance was left out: write kilometres as a whole number.")
-        case "bbox":
-            return _("The area of the map could not be read and was left out.")
-        case "price":
-            return _("The price level was left out: it runs from 1 to 4, the lower one first.")
-        case "lead":
-            return _("The lead time was left out: write days as whole numbers, the smaller one first.")
-    return ""
+    if name == "near":
+        return _("“%(place)s” is not a town known here, so distance was left out. Check how it is spelt.", place=typed)
+    return str(LEFT_OUT.get(name, ""))
 
 
 def _nearness(query: SearchQuery) -> str:

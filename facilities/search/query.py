@@ -25,10 +25,10 @@ MOST_PAGES = 500
 LONGEST_VALUE = 120
 SORTS = ("relevance", "distance", "name", "updated")
 VIEWS = ("list", "map")
-RANGES = {"price": (1, 4), "lead": (0, 3650)}
-"""Least and most of what is searched by ranges: price level, and lead time in days."""
+RANGES = {"price": (1, 4), "lead": (0, 3650), "area": (0, 999_999)}
+"""Least and most of what is searched by ranges: price level, lead time in days, area of premises in m²."""
 
-NUMBERS = {"price": "price_level", "lead": "lead_time_days"}
+NUMBERS = {"price": "price_level", "lead": "lead_time_days", "area": "area_m2"}
 """What the index calls them."""
 
 
@@ -42,7 +42,11 @@ class BadParameter(ValueError):
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """A search as the visitor meant it. Immutable: a changed search is a new one with an address of its own."""
+    """A search as the visitor meant it. Immutable: a changed search is a new one with an address of its own.
+
+    `base` is the page it belongs to: that of the site, or of a network's part of it, where `fixed` are the filters
+    (facet, value) that the page stands for and its address does not repeat.
+    """
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -54,8 +58,11 @@ class SearchQuery:
     within: Box | None = None
     price: Range = EVERYTHING
     lead: Range = EVERYTHING
+    area: Range = EVERYTHING
     view: str = "list"
     literal: tuple[str, ...] = ()
+    base: str = "/search"
+    fixed: tuple[tuple[str, str], ...] = ()
     dropped: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @classmethod
@@ -86,6 +93,7 @@ class SearchQuery:
             within=_box(args),
             price=_range(args, "price"),
             lead=_range(args, "lead"),
+            area=_range(args, "area"),
             view=_one_of(args, "view", VIEWS),
             literal=_values(args, "literal", LONGEST_TEXT),
         )
@@ -112,7 +120,8 @@ class SearchQuery:
         understood = self.understood
         return search_index.Query(
             text=understood.text,
-            filters={**understood.filters, **{name: values for name, values in self.filters.items() if values}},
+            filters={**understood.filters, **{name: values for name, values in self.filters.items() if values}}
+            | {facet: (value,) for facet, value in self.fixed},
             meanings=understood.meanings,
             prefer=understood.prefer,
             sort=self.sort,  # type: ignore[arg-type]
@@ -141,7 +150,7 @@ class SearchQuery:
 
     @property
     def url(self) -> str:
-        return "/search" + ("?" + urlencode(self.args) if self.args else "")
+        return self.base + ("?" + urlencode(self.args) if self.args else "")
 
     def has(self, facet: str, value: str) -> bool:
         return value in self.filters.get(facet, ())
@@ -152,7 +161,15 @@ class SearchQuery:
 
     def without_filters(self) -> "SearchQuery":
         sort = "relevance" if self.sort == "distance" else self.sort
-        return SearchQuery(self.text, sort=sort, per_page=self.per_page, view=self.view, literal=self.literal)
+        return SearchQuery(
+            self.text,
+            sort=sort,
+            per_page=self.per_page,
+            view=self.view,
+            literal=self.literal,
+            base=self.base,
+            fixed=self.fixed,
+        )
 
     def changed(self, **changes: Any) -> "SearchQuery":
         """The first page of the same search with other values of some fields."""
@@ -160,7 +177,7 @@ class SearchQuery:
 
     def ranges(self) -> list[tuple[str, Range]]:
         """The ranges by their parameters."""
-        return [("price", self.price), ("lead", self.lead)]
+        return [("price", self.price), ("lead", self.lead), ("area", self.area)]
 
     def numbers(self, implied: Mapping[str, Range]) -> dict[str, tuple[float | None, float | None]]:
         """The ranges as the index is asked for them; those `implied` by words unless the visitor chose others."""
@@ -170,7 +187,9 @@ class SearchQuery:
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the text narrows the search."""
-        return any(self.filters.values()) or any((self.near, self.radius, self.within, self.price, self.lead))
+        return any(self.filters.values()) or any(
+            (self.near, self.radius, self.within, self.price, self.lead, self.area)
+        )
 
     def sorted_by(self, sort: str) -> "SearchQuery":
         return replace(self, sort=sort, page=1)

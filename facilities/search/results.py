@@ -1,6 +1,6 @@
 """A page of results as the templates print it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -14,7 +14,7 @@ from facilities.search.asking import Answer, ask
 from facilities.search.explaining import merged
 from facilities.search.index import index
 from facilities.search.labels import FACET_LABELS, labels_of
-from facilities.search.links import other_forms
+from facilities.search.links import in_view, other_forms
 from facilities.search.narrowing import narrowed_by, notes, unknown_town
 from facilities.search.near import RADII
 from facilities.search.queries import names_like
@@ -161,8 +161,8 @@ class Results:
     @property
     def views(self) -> list[Sort]:
         """The list and the map of the same results."""
-        query = self.query
-        return [Sort(v, VIEW_LABELS[v], query.changed(view=v).url, v == query.view) for v in VIEWS]
+        shown = "map" if self.query.base.endswith("/map") else "list"
+        return [Sort(v, VIEW_LABELS[v], in_view(self.query, v), v == shown) for v in VIEWS]
 
     @property
     def chips(self) -> list[Chip]:
@@ -224,14 +224,23 @@ def _find_without_index(query: SearchQuery) -> Results:
 
 
 def _facets(query: SearchQuery, found: Result) -> Iterator[Facet]:
+    fixed = dict(query.fixed)
     for name in FACETS:
-        counted = found.facets.get(name, [])
+        if name in fixed:
+            continue
+        counted = _of_network(found.facets.get(name, []), fixed) if name == "hub" else found.facets.get(name, [])
         labels = labels_of(name, [value for value, _count in counted])
         values = [
             FacetValue(value, labels.get(value, value), count, query.has(name, value)) for value, count in counted
         ]
         if values:
             yield Facet(name, FACET_LABELS[name], values)
+
+
+def _of_network(hubs: list[tuple[str, int]], fixed: Mapping[str, str]) -> list[tuple[str, int]]:
+    """In a network's part of the site its own hubs only, though its members may belong to those of others."""
+    network = fixed.get("network")
+    return [(hub, count) for hub, count in hubs if network is None or hub.startswith(f"{network}/")]
 
 
 def _pages(query: SearchQuery, last: int) -> Pages:

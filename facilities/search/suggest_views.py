@@ -7,6 +7,8 @@ from facilities.access import allow, anyone
 from facilities.accounts.limits import spend, visitor_network
 from facilities.catalogue.gazetteer import Found, find_places
 from facilities.catalogue.models import country_name
+from facilities.choosing_language import language_of_reader
+from facilities.languages import read_best
 from facilities.search.near import spot
 from facilities.search.suggesting import LONGEST_TYPED, suggest
 
@@ -15,9 +17,8 @@ bp = Blueprint("suggesting", __name__)
 MOST_FROM_NETWORK = "1500 per minute"
 """A university has many people who type at once behind one address: this only stops machines."""
 
-WRITTEN = ("en", "sv", "nb", "no", "nn", "da", "de", "fi")
-NORWEGIAN = ("no", "nn")
-"""Browsers have other names for the language in which the vocabulary is Norwegian."""
+WRITTEN = ("en", "sv", "nb", "da", "de", "fi")
+"""The languages in which techniques have names."""
 
 MOST_TOWNS = 6
 KEPT_FOR = 60
@@ -36,9 +37,8 @@ def suggestions() -> ResponseReturnValue:
 
 
 def _language() -> str:
-    """The language that the browser prefers, of those in which techniques have names."""
-    written = request.accept_languages.best_match(WRITTEN, "en")
-    return "nb" if written in NORWEGIAN else written
+    """The language in which the visitor is likely to write."""
+    return read_best(WRITTEN, language_of_reader())
 
 
 @bp.get("/suggest/places")
@@ -63,8 +63,7 @@ def _told_apart(town: Found) -> str:
 
 
 def _answer(suggestions: list[dict[str, str]]) -> Response:
-    """Kept for a while by the browser, for its language."""
+    """Kept for a while by the browser."""
     answer = jsonify(suggestions=suggestions)
     answer.cache_control.private, answer.cache_control.max_age = True, KEPT_FOR
-    answer.vary.add("Accept-Language")
     return answer

@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from facilities.access import allow, anyone, moderators
 from facilities.enquiries.asker import asker
 from facilities.enquiries.numbers import note_found
+from facilities.networks.searching import query_here
 from facilities.search.broader import broader_searches
+from facilities.search.links import in_view
 from facilities.search.log import note_search
 from facilities.search.queries import source_ids
 from facilities.search.query import BadParameter, SearchQuery
@@ -21,9 +23,13 @@ api = Blueprint("search_api", __name__, url_prefix="/api/v1")
 
 
 @bp.route("/search")
+@bp.route("/networks/<slug>/search")
 @allow(anyone)
-def results() -> ResponseReturnValue:
-    query = SearchQuery.from_args(request.args)
+def results(slug: str = "") -> ResponseReturnValue:
+    """The results; in a network's part of the site those of its members."""
+    query = query_here(slug)
+    if query.view == "map":
+        return redirect(in_view(query, "map"), 303)
     found = find(query, explain=request.args.get("explain") == "1" and moderators(), open_to=asker())
     if found.page_count and query.page > found.page_count:
         return redirect(query.on_page(found.page_count).url, 303)

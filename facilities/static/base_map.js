@@ -1,11 +1,15 @@
 // A Leaflet map over the site's own outline of the world, or over a tile server where one is set.
 "use strict";
 
+// Zoom from which county borders are drawn.
+const CLOSE = 4;
+
 /**
- * Make a map in `element`. Its data attributes: `base` (address of the TopoJSON outline), `tiles` (address template of
- * a tile server or empty), `attribution`. `options` go to L.map.
+ * Make a map in `element`. Its data attributes: `base` (address of the TopoJSON outline), `borders` (of county borders
+ * and names, or nothing), `tiles` (address template of a tile server or empty). `options` go to L.map. The outline is
+ * drawn `after` something that is wanted sooner.
  */
-window.baseMap = function (element, options) {
+window.baseMap = function (element, options, after = Promise.resolve()) {
   const tiles = element.dataset.tiles;
   const map = L.map(element, {
     minZoom: 2,
@@ -18,13 +22,14 @@ window.baseMap = function (element, options) {
   if (tiles) {
     L.tileLayer(tiles, { attribution: "© OpenStreetMap", maxZoom: 19 }).addTo(map);
   } else {
-    drawOutline(map, element.dataset.base);
+    drawOutline(map, element.dataset.base, after);
+    if (element.dataset.borders) drawBordersOnceClose(map, element.dataset.borders);
   }
   return map;
 };
 
-async function drawOutline(map, address) {
-  const response = await fetch(address);
+async function drawOutline(map, address, after) {
+  const [response] = await Promise.all([fetch(address), after]);
   if (!response.ok) return;
   const topology = await response.json();
   const countries = topojson.feature(topology, topology.objects.countries);
@@ -34,9 +39,57 @@ async function drawOutline(map, address) {
   L.geoJSON(countries, {
     pane: "outline",
     interactive: false,
-    renderer: L.svg({ pane: "outline", padding: 0.5 }),
+    renderer: L.svg({ pane: "outline", padding: 0.2 }),
     style: { className: "outline", weight: 1 },
   }).addTo(map);
+}
+
+/** Seen from afar nobody can tell counties apart. */
+function drawBordersOnceClose(map, address) {
+  const look = () => {
+    if (map.getZoom() < CLOSE) return;
+    map.off("moveend", look);
+    drawBorders(map, address);
+  };
+  map.on("moveend", look);
+  map.whenReady(look);
+}
+
+/** The borders of counties, and the names of counties and towns that are worth it at the zoom of the map. */
+async function drawBorders(map, address) {
+  const response = await fetch(address);
+  if (!response.ok) return;
+  const topology = await response.json();
+  map.createPane("borders").classList.add("borders-pane");
+  map.createPane("names").classList.add("names-pane");
+  L.geoJSON(topojson.feature(topology, topology.objects.borders), {
+    pane: "borders",
+    interactive: false,
+    renderer: L.svg({ pane: "borders", padding: 0.2 }),
+    style: { className: "county-border", weight: 1 },
+  }).addTo(map);
+  const shown = new Map();
+  const follow = () => nameInView(map, topology.names, shown);
+  map.on("moveend", follow);
+  follow();
+}
+
+function nameInView(map, names, shown) {
+  const bounds = map.getBounds();
+  for (const [text, lat, lng, zoom, kind] of names) {
+    const wanted = map.getZoom() >= zoom && bounds.contains([lat, lng]);
+    const key = `${kind} ${text}`;
+    if (wanted && !shown.has(key)) {
+      // The name of a town stands below it: a mark may stand on it.
+      const iconAnchor = [60, kind === "town" ? -12 : 8];
+      const icon = L.divIcon({ className: `name-on-map name-of-${kind}`, html: text, iconSize: [120, 16], iconAnchor });
+      shown.set(key, L.marker([lat, lng], { icon, pane: "names", interactive: false, keyboard: false }).addTo(map));
+      shown.get(key).getElement().setAttribute("aria-hidden", "true");
+    } else if (!wanted && shown.has(key)) {
+      shown.get(key).remove();
+      shown.delete(key);
+    }
+  }
 }
 
 /** Make outlines that cross the 180th meridian go on beyond it instead of jumping to the other edge of the map. */

@@ -1,292 +1,289 @@
-// The map of all places: groups that open, a list that follows the map, a choice of kinds. Works without tiles.
+// The map of what a search finds. The server says what to draw for each view: clusters of places, places with one or
+// several listings, and the listings in view, which a page beside the map may show (`map:shown`).
 "use strict";
 
-const LONGEST_LIST = 100;
-const LONGEST_POPUP = 200;
-// Pixels of the map within which places become one group; more than the widest mark.
-const GROUP_RADIUS = 80;
+(() => {
+  const PAUSE = 120;
+  // Decimals of degrees in an address: eleven metres.
+  const DECIMALS = 4;
+  const CLOSEST_WITHOUT_TILES = 14;
 
-const page = document.querySelector("[data-places-map]");
-const element = page.querySelector("[data-map]");
-const list = page.querySelector("[data-map-list]");
-const count = page.querySelector("[data-map-count]");
-const outside = page.querySelector("[data-map-outside]");
-const kinds = document.querySelector("[data-map-kinds]");
-const words = page.dataset;
-const asked = location.hash;
-const numbers = new Intl.NumberFormat(document.documentElement.lang);
+  const host = document.querySelector("[data-the-map]");
+  const element = host.querySelector("[data-map]");
+  const words = element.dataset;
+  const numbers = new Intl.NumberFormat(document.documentElement.lang);
+  const marks = new Map();
+  let map;
+  let waiting;
+  let asked;
 
-let map;
-let places = [];
-let chosen = [];
-let groups;
-const marks = new Map();
+  const asks = () => document.querySelector("[data-map-asks]").dataset;
 
-start();
+  start();
 
-async function start() {
-  tickKinds(new URLSearchParams(location.search).getAll("kind"));
-  page.hidden = false;
-  kinds.hidden = false;
-  map = window.baseMap(element, { zoomSnap: 0.5 });
-  map.setView([60, 15], 4);
-  try {
-    places = unpack(await (await fetch(words.places)).json());
-  } catch {
-    count.textContent = words.failed;
-    return;
+  function start() {
+    host.hidden = false;
+    document.documentElement.classList.add("with-map");
+    const maxZoom = words.tiles ? 18 : CLOSEST_WITHOUT_TILES;
+    const marksStand = new Promise((done) => {
+      for (const type of ["map:shown", "map:failed"]) host.addEventListener(type, done, { once: true });
+    });
+    map = window.baseMap(element, { zoomSnap: 0.5, maxZoom, scrollWheelZoom: !words.embedded }, marksStand);
+    if (!showNamedView(location.hash)) showFirstView();
+    map.on("moveend", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(refresh, PAUSE);
+    });
+    document.addEventListener("htmx:afterSwap", otherSearch);
+    window.addEventListener("hashchange", () => showNamedView(location.hash));
+    element.addEventListener("click", followLines);
+    element.addEventListener("mouseenter", () => map.scrollWheelZoom.enable(), { once: true });
+    const lines = host.querySelector("[data-map-lines]");
+    lines.querySelector("button").addEventListener("click", () => hideLines(true));
+    refresh();
+    if (words.linesOf) showLines(words.linesOf);
   }
-  showFirstView();
-  map.on("moveend", refresh);
-  kinds.addEventListener("change", choose);
-  outside.querySelector("button").addEventListener("click", showAll);
-  choose();
-}
 
-/** The columns of places.json as one object per place, in the order of their names. */
-function unpack(columns) {
-  const collator = new Intl.Collator(document.documentElement.lang);
-  return columns.id
-    .map((id, i) => ({
-      name: columns.name[i],
-      path: `/${columns.kinds[columns.kind[i]]}/${id}`,
-      kind: columns.kind_names[columns.kind[i]],
-      organisation: columns.organisations[columns.organisation[i]] || "",
-      lat: columns.lat[i],
-      lng: columns.lng[i],
-    }))
-    .sort((a, b) => collator.compare(a.name, b.name));
-}
-
-function tickKinds(named) {
-  for (const input of kinds.querySelectorAll("input")) input.checked = named.includes(input.value);
-}
-
-/** Take the kinds that are ticked; with none ticked, all. */
-function choose() {
-  const ticked = new Set([...kinds.querySelectorAll("input:checked")].map((input) => input.value));
-  chosen = ticked.size ? places.filter((place) => ticked.has(place.kind)) : places;
-  groups = new Supercluster({ radius: GROUP_RADIUS, extent: 256, maxZoom: map.getMaxZoom() }).load(
-    chosen.map((place, i) => ({
-      type: "Feature",
-      geometry: { type: "Point", coordinates: [place.lng, place.lat] },
-      properties: { i },
-    })),
-  );
-  for (const mark of marks.values()) mark.remove();
-  marks.clear();
-  refresh();
-}
-
-/** The view the address names, else the one that holds all places but the few that lie far off. */
-function showFirstView() {
-  const named = asked.match(/^#(\d+(?:\.5)?)\/(-?[\d.]+)\/(-?[\d.]+)$/);
-  if (named) {
-    map.setView([Number(named[2]), Number(named[3])], Number(named[1]), { animate: false });
-  } else if (places.length) {
-    const [south, north] = middle(places.map((place) => place.lat));
-    const [west, east] = middle(places.map((place) => place.lng));
-    map.fitBounds([[south, west], [north, east]], { padding: [32, 32], maxZoom: 8, animate: false });
+  /** The view that an address names: #zoom/latitude/longitude. */
+  function showNamedView(hash) {
+    const named = hash.match(/^#(\d+(?:\.5)?)\/(-?[\d.]+)\/(-?[\d.]+)$/);
+    if (named) map.setView([Number(named[2]), Number(named[3])], Number(named[1]), { animate: false });
+    return Boolean(named);
   }
-}
 
-/** The values between which 96 of 100 lie. */
-function middle(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share) => sorted[Math.round(share * (sorted.length - 1))];
-  return [at(0.02), at(0.98)];
-}
+  /** The place that results are to be near to, else what holds nearly all of them. */
+  function showFirstView() {
+    const { bounds, near } = asks();
+    if (near) {
+      map.setView(near.split(",").map(Number), 8, { animate: false });
+    } else if (bounds) {
+      const [west, south, east, north] = bounds.split(",").map(Number);
+      const unfolded = east < west ? east + 360 : east;
+      const room = { paddingTopLeft: [56, 40], paddingBottomRight: [32, 32] };
+      map.fitBounds([[south, west], [north, unfolded]], { ...room, maxZoom: 11, animate: false });
+    } else {
+      map.setView([60, 15], 4, { animate: false });
+    }
+  }
 
-function refresh() {
-  showMarks();
-  showList();
-  if (places.length) keepInAddress();
-}
+  /** Other filters: the view stays where it shows any of what they find. */
+  async function otherSearch() {
+    map.closePopup();
+    const answer = await refresh();
+    if (answer && !answer.here && answer.placed) showFirstView();
+  }
 
-/** Keep the view and the chosen kinds in the address, so that they survive a reload and can be passed on. */
-function keepInAddress() {
-  const centre = map.getCenter();
-  const address = new URL(location.href);
-  address.searchParams.delete("kind");
-  for (const input of kinds.querySelectorAll("input:checked")) address.searchParams.append("kind", input.value);
-  address.hash = `${map.getZoom()}/${centre.lat.toFixed(4)}/${centre.lng.toFixed(4)}`;
-  if (address.href !== location.href) history.replaceState(null, "", address);
-}
+  async function refresh() {
+    asked?.abort();
+    asked = new AbortController();
+    const address = withView(asks().places);
+    try {
+      const answer = await (await fetch(address, { signal: asked.signal })).json();
+      draw(answer);
+      keepInAddress();
+      return answer;
+    } catch (error) {
+      if (error.name !== "AbortError") host.dispatchEvent(new CustomEvent("map:failed", { detail: words.failed }));
+      return undefined;
+    }
+  }
 
-/** Draw what is in view. Marks that stay are left alone, so that keyboard focus stays on them. */
-function showMarks() {
-  const hadFocus = element.querySelector(".leaflet-marker-pane").contains(document.activeElement);
-  const bounds = map.getBounds().pad(0.2);
-  const box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
-  const wanted = new Map(groups.getClusters(box, Math.floor(map.getZoom())).map((found) => [keyOf(found), found]));
-  for (const [key, mark] of marks) {
-    if (!wanted.has(key)) {
+  /** An address with what the map shows. */
+  function withView(address) {
+    const url = new URL(address, location.href);
+    url.searchParams.set("area", edges());
+    url.searchParams.set("zoom", Math.floor(map.getZoom()));
+    return url;
+  }
+
+  /** West, south, east and north of what the map shows, as addresses say it. */
+  function edges() {
+    const bounds = map.getBounds();
+    const all = bounds.getEast() - bounds.getWest() >= 360;
+    const across = all ? [-180, 180] : [wrapped(bounds.getWest()), wrapped(bounds.getEast())];
+    return [across[0], Math.max(bounds.getSouth(), -90), across[1], Math.min(bounds.getNorth(), 90)]
+      .map((side) => side.toFixed(DECIMALS))
+      .join(",");
+  }
+
+  function wrapped(longitude) {
+    return ((((longitude + 180) % 360) + 360) % 360) - 180;
+  }
+
+  /** Keep the view in the address, so that it survives a reload and can be passed on. */
+  function keepInAddress() {
+    const centre = map.getCenter();
+    const view = `${map.getZoom()}/${centre.lat.toFixed(DECIMALS)}/${wrapped(centre.lng).toFixed(DECIMALS)}`;
+    const address = new URL(location.href);
+    address.hash = view;
+    if (words.linesOf) address.searchParams.set("lines", words.linesOf);
+    else address.searchParams.delete("lines");
+    if (address.href !== location.href) history.replaceState(history.state, "", address);
+    const list = host.querySelector("[data-map-as-list]");
+    const share = host.querySelector("[data-map-share]");
+    if (list) list.href = also(asks().list, { bbox: edges() });
+    if (share) share.href = also(asks().share, { area: edges(), view });
+  }
+
+  function also(address, pairs) {
+    const url = new URL(address, location.href);
+    for (const [name, value] of Object.entries(pairs)) url.searchParams.set(name, value);
+    return url.href;
+  }
+
+  /** Draw what the server says. Marks that stay are left alone, so that keyboard focus stays on them. */
+  function draw(answer) {
+    const focused = document.activeElement;
+    const hadFocus = element.querySelector(".leaflet-marker-pane").contains(focused);
+    const wanted = new Map([...rows(answer.clusters), ...rows(answer.places)].map((mark) => [JSON.stringify(mark), mark]));
+    for (const [key, mark] of marks) {
+      if (wanted.has(key)) continue;
       mark.remove();
       marks.delete(key);
     }
+    for (const [key, mark] of wanted) if (!marks.has(key)) marks.set(key, markOf(mark));
+    if (hadFocus && !focused.isConnected) element.focus({ preventScroll: true });
+    const elements = [...wanted.keys()].map((key) => marks.get(key).getElement());
+    host.dispatchEvent(new CustomEvent("map:shown", { detail: { answer, elements, words, numbers } }));
   }
-  for (const [key, found] of wanted) {
-    if (!marks.has(key)) marks.set(key, found.properties.cluster ? groupMark(found) : placeMark(chosen[found.properties.i]));
+
+  /** Columns of equal length as one object for each row. */
+  function rows(columns) {
+    return columns.lat.map((_lat, i) => Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[i]])));
   }
-  if (hadFocus && !element.contains(document.activeElement)) element.focus({ preventScroll: true });
-}
 
-function keyOf(found) {
-  return found.properties.cluster ? `group ${found.id}` : `place ${found.properties.i}`;
-}
-
-function placeMark(place) {
-  const icon = L.divIcon({ className: `place-mark kind-${place.kind}`, iconSize: [18, 18] });
-  return drawMark([place.lat, place.lng], icon, place.name, () => openPopup([place], 1, [place.lat, place.lng]));
-}
-
-function groupMark(found) {
-  const [lng, lat] = found.geometry.coordinates;
-  const size = 28 + 6 * Math.floor(Math.log10(found.properties.point_count)) + 4;
-  const text = numbers.format(found.properties.point_count);
-  const icon = L.divIcon({ className: "place-group", iconSize: [size, size], html: text });
-  return drawMark([lat, lng], icon, words.group.replace("{number}", text), () => openGroup(found, [lat, lng]));
-}
-
-function drawMark(at, icon, label, open) {
-  const mark = L.marker(at, { icon, title: label, riseOnHover: true }).addTo(map).on("click", open);
-  mark.on("keydown", ({ originalEvent }) => {
-    if (originalEvent.key !== "Enter" && originalEvent.key !== " ") return;
-    originalEvent.preventDefault();
-    open();
-  });
-  mark.getElement().setAttribute("aria-label", label);
-  return mark;
-}
-
-/** Go closer until the group parts; a group at one address cannot, so its members are listed. */
-function openGroup(found, at) {
-  const closer = groups.getClusterExpansionZoom(found.id);
-  if (closer > map.getMaxZoom()) {
-    const members = groups.getLeaves(found.id, Infinity).map((leaf) => leaf.properties.i);
-    const byName = members.sort((a, b) => a - b).slice(0, LONGEST_POPUP);
-    openPopup(byName.map((i) => chosen[i]), members.length, at);
-  } else {
-    map.setView(at, closer);
+  function markOf(mark) {
+    if (mark.closer !== undefined) return clusterMark(mark);
+    return mark.number > 1 ? severalMark(mark) : placeMark(mark);
   }
-}
 
-/** Open a popup that names places. It takes the keyboard focus, and gives it back when it closes. */
-function openPopup(members, total, at) {
-  const opener = document.activeElement;
-  const content = document.createElement("div");
-  if (total > 1) {
-    const head = document.createElement("p");
-    head.className = "popup-head";
-    head.textContent = words.here.replace("{number}", numbers.format(total));
-    content.append(head);
+  function clusterMark(mark) {
+    const text = numbers.format(mark.number);
+    const size = 28 + 5 * Math.floor(Math.log10(mark.number));
+    const icon = L.divIcon({ className: "place-group", iconSize: [size, size], html: text });
+    return drawMark(mark, icon, words.cluster.replace("{number}", text), () => openCluster(mark));
   }
-  content.append(popupList(members, total));
-  const popup = L.popup(popupShape()).setLatLng(at).setContent(content);
-  popup.on("remove", () => giveBackFocus(popup, opener));
-  popup.openOn(map);
-  popup.getElement().addEventListener("keydown", (event) => {
-    if (event.key === "Escape") map.closePopup(popup);
-  });
-  content.querySelector("a").focus({ preventScroll: true });
-}
 
-/** As wide as the map leaves room for beside its buttons. */
-function popupShape() {
-  const maxWidth = Math.min(300, map.getSize().x - 112);
-  return { maxWidth, minWidth: Math.min(220, maxWidth), autoPanPaddingTopLeft: [52, 8] };
-}
-
-function giveBackFocus(popup, opener) {
-  if (!popup.getElement().contains(document.activeElement)) return;
-  const target = opener.isConnected && opener !== document.body ? opener : element;
-  target.focus({ preventScroll: true });
-}
-
-function popupList(members, total) {
-  const entries = document.createElement("ul");
-  entries.className = "plain-list popup-list";
-  for (const place of members) entries.append(describe(document.createElement("li"), place));
-  if (total > members.length) {
-    const rest = document.createElement("li");
-    rest.textContent = words.more.replace("{number}", numbers.format(total - members.length));
-    entries.append(rest);
+  /** One place with several listings. */
+  function severalMark(mark) {
+    const text = numbers.format(mark.number);
+    const width = 26 + 7 * (text.length - 1);
+    const icon = L.divIcon({ className: `place-several kind-${mark.kind}`, iconSize: [width, 26], html: text });
+    const label = words.several.replace("{number}", text).replace("{name}", mark.name);
+    return drawMark(mark, icon, label, () => openCard(mark));
   }
-  return entries;
-}
 
-function describe(entry, place) {
-  const text = document.createElement("span");
-  const link = document.createElement("a");
-  link.href = place.path;
-  link.textContent = place.name;
-  const below = document.createElement("span");
-  below.className = "small quiet";
-  below.textContent = [kindName(place.kind), place.organisation].filter(Boolean).join(" · ");
-  text.append(link, document.createElement("br"), below);
-  entry.append(text);
-  return entry;
-}
-
-function showList() {
-  const bounds = map.getBounds();
-  const inView = chosen.filter((place) => bounds.contains([place.lat, place.lng]));
-  count.textContent = words.inView
-    .replace("{number}", numbers.format(inView.length))
-    .replace("{total}", numbers.format(chosen.length));
-  showOutside(chosen.length - inView.length);
-  list.replaceChildren(...inView.slice(0, LONGEST_LIST).map(listEntry));
-  if (inView.length > LONGEST_LIST) {
-    const rest = document.createElement("li");
-    rest.className = "map-entry small quiet";
-    rest.textContent = words.closer.replace("{number}", numbers.format(inView.length - LONGEST_LIST));
-    list.append(rest);
+  function placeMark(mark) {
+    const icon = L.divIcon({ className: `place-mark kind-${mark.kind}`, iconSize: [24, 24], html: picture(mark.kind) });
+    return drawMark(mark, icon, mark.name, () => openCard(mark));
   }
-}
 
-/** Say how many of the chosen listings the map does not show. */
-function showOutside(number) {
-  outside.hidden = number === 0;
-  const text = number === 1 ? words.oneOutside : words.outside.replace("{number}", numbers.format(number));
-  outside.replaceChildren(`${text} `, outside.querySelector("button"));
-}
+  function picture(name) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    svg.setAttribute("class", "icon");
+    svg.setAttribute("aria-hidden", "true");
+    use.setAttribute("href", `${words.icons}#${name}`);
+    svg.append(use);
+    return svg;
+  }
 
-function showAll() {
-  map.fitBounds(L.latLngBounds(chosen.map((place) => [place.lat, place.lng])), { padding: [32, 32], maxZoom: 8 });
-  list.focus({ preventScroll: true });
-}
+  function drawMark({ lat, lng }, icon, label, open) {
+    const mark = L.marker([lat, nearest(lng)], { icon, title: label, riseOnHover: true }).addTo(map).on("click", open);
+    mark.on("keydown", ({ originalEvent }) => {
+      if (originalEvent.key !== "Enter" && originalEvent.key !== " ") return;
+      originalEvent.preventDefault();
+      open();
+    });
+    mark.getElement().setAttribute("aria-label", label);
+    return mark;
+  }
 
-function listEntry(place) {
-  const entry = document.createElement("li");
-  entry.className = `map-entry kind-${place.kind}`;
-  entry.append(picture(place.kind));
-  describe(entry, place);
-  const button = document.createElement("button");
-  button.type = "button";
-  button.title = words.show;
-  button.setAttribute("aria-label", `${words.show}: ${place.name}`);
-  button.append(picture("place"));
-  button.addEventListener("click", () => showOnMap(place));
-  entry.append(button);
-  return entry;
-}
+  /** A longitude in the copy of the world that the map shows. */
+  function nearest(longitude) {
+    return longitude + 360 * Math.round((map.getCenter().lng - longitude) / 360);
+  }
 
-function showOnMap(place) {
-  const at = [place.lat, place.lng];
-  map.once("moveend", () => openPopup([place], 1, at));
-  map.setView(at, Math.max(map.getZoom(), Math.min(map.getMaxZoom(), 10)), { animate: false });
-}
+  /** Go closer until a cluster parts; one that cannot names its listings. */
+  function openCluster(mark) {
+    if (mark.closer > map.getMaxZoom()) openCard(mark);
+    else map.setView([mark.lat, nearest(mark.lng)], Math.max(mark.closer, Math.floor(map.getZoom()) + 1));
+  }
 
-function picture(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `${words.icons}#${name}`);
-  svg.append(use);
-  return svg;
-}
+  async function openCard(mark) {
+    const opener = document.activeElement;
+    const url = withView(asks().card);
+    url.searchParams.set("at", `${mark.lat},${mark.lng}`);
+    const response = await fetch(url);
+    if (!response.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const card = page.querySelector(".place-card");
+    if (words.embedded) for (const link of card.querySelectorAll("a")) Object.assign(link, { target: "_blank", rel: "noopener" });
+    const wide = Math.min(320, map.getSize().x - 72);
+    const popup = L.popup({ maxWidth: wide, minWidth: Math.min(240, wide), maxHeight: Math.max(160, map.getSize().y - 120) });
+    popup.setLatLng([mark.lat, nearest(mark.lng)]).setContent(card);
+    popup.on("remove", () => giveBackFocus(popup, opener));
+    popup.openOn(map);
+    const box = popup.getElement();
+    box.querySelector(".leaflet-popup-close-button").setAttribute("aria-label", words.close);
+    box.addEventListener("keydown", (event) => event.key === "Escape" && map.closePopup(popup));
+    card.querySelector("h2").focus({ preventScroll: true });
+  }
 
-function kindName(kind) {
-  return kinds.querySelector(`input[value="${kind}"]`).dataset.label;
-}
+  function giveBackFocus(popup, opener) {
+    if (!popup.getElement().contains(document.activeElement)) return;
+    const target = opener.isConnected && opener !== document.body ? opener : element;
+    target.focus({ preventScroll: true });
+  }
+
+  // Lines from an organisation to its sites and facilities.
+
+  let lines;
+
+  function followLines(event) {
+    const link = event.target.closest("[data-lines]");
+    if (!link || link === element || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    map.closePopup();
+    showLines(link.dataset.lines);
+  }
+
+  async function showLines(organisation) {
+    const response = await fetch(`${words.lines}?lines=${encodeURIComponent(organisation)}`);
+    if (!response.ok) return;
+    const { start, ends } = await response.json();
+    if (!start) return;
+    hideLines(false);
+    lines = L.layerGroup(ends.map((end) => lineTo(start, end))).addTo(map);
+    for (const end of [start, ...ends]) lines.addLayer(endOf(end, end === start));
+    words.linesOf = organisation;
+    const said = host.querySelector("[data-map-lines]");
+    said.querySelector("[data-map-lines-of]").textContent = (
+      { 0: words.linesNone, 1: words.linesOne }[ends.length] ?? words.linesSome.replace("{number}", numbers.format(ends.length))
+    ).replace("{name}", start[2]);
+    said.hidden = false;
+    map.fitBounds([start, ...ends].map(([lat, lng]) => [lat, lng]), { padding: [56, 56], maxZoom: 11 });
+    keepInAddress();
+  }
+
+  function lineTo(start, end) {
+    return L.polyline([start.slice(0, 2), end.slice(0, 2)], { className: "map-line", weight: 2, interactive: false });
+  }
+
+  function endOf([lat, lng, name, path], isStart) {
+    const end = L.circleMarker([lat, lng], { className: "map-line-end", radius: isStart ? 7 : 5, weight: 2 });
+    const label = document.createElement(path ? "a" : "span");
+    label.textContent = name;
+    if (path) label.href = path;
+    return end.bindTooltip(name).bindPopup(label);
+  }
+
+  function hideLines(andForget) {
+    lines?.remove();
+    lines = undefined;
+    host.querySelector("[data-map-lines]").hidden = true;
+    if (!andForget) return;
+    delete words.linesOf;
+    keepInAddress();
+  }
+})();

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from facilities.catalogue.models import Kind
-from facilities.search import places
 from facilities.search.near import spot
 from facilities.search.query import BadParameter, SearchQuery
 from facilities.search.ranges import Range
@@ -195,40 +194,6 @@ def test_facets_count_under_ranges_and_places(visitor: FlaskClient) -> None:
     assert {value["value"]: value["count"] for value in answer["facets"]["city"]} == {"Uppsala": 1, "Stockholm": 1}
 
 
-def test_every_place_of_the_results_is_on_their_map(visitor: FlaskClient) -> None:
-    answer = visitor.get("/search/places.json?q=microscope&kind=instrument&page=3").get_json()
-    assert (answer["total"], answer["placed"]) == (5, 4)
-    where = {name: (lat, lng) for _id, _kind, _path, name, _owner, lat, lng in answer["places"]}
-    assert where == {f"Microscope {name}": (round(lat, 4), round(lng, 4)) for name, (lat, lng) in TOWNS.items()}
-    west, south, east, north = answer["bounds"]
-    assert (south, north) < (0, 60.4)
-    assert west < east
-
-
-def test_many_places_come_as_groups_that_count_them(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "MOST_PLACES", 3)
-    far = visitor.get("/search/places.json?q=microscope&zoom=3").get_json()
-    assert "places" not in far
-    assert sorted(number for _lat, _lng, number in far["groups"]) == [1, 1, 2]
-    near = visitor.get("/search/places.json?q=microscope&zoom=12&area=16,59,19,60").get_json()
-    assert sorted(number for _lat, _lng, number in near["groups"]) == [1, 1]
-    strange = visitor.get("/search/places.json?q=microscope&zoom=x&area=1,2").get_json()
-    assert strange["groups"] == far["groups"]
-
-
-def test_a_search_without_results_has_an_empty_map(visitor: FlaskClient) -> None:
-    answer = visitor.get("/search/places.json?kind=service&bbox=0,0,1,1").get_json()
-    assert answer == {"total": 0, "placed": 0, "bounds": None, "places": []}
-
-
-def test_the_map_view_keeps_the_filters_and_lists_the_same_listings(visitor: FlaskClient) -> None:
-    page = visitor.get("/search?q=microscope&kind=instrument&near=Uppsala&view=map").text
-    assert "data-search-map" in page
-    assert page.count('class="listing-card"') == 5
-    assert "/search?q=microscope&kind=instrument&near=Uppsala" in links_on(page, "/search")
-    assert 'name="view" value="map"' in page
-
-
 def test_a_filter_form_with_empty_fields_keeps_a_short_address(visitor: FlaskClient) -> None:
     answer = visitor.get("/search?q=microscope&near=&radius=&price=&price=2&lead=&lead=")
     assert answer.headers["HX-Push-Url"] == "/search?q=microscope&price=-2"
@@ -245,8 +210,7 @@ def test_all_values_of_a_facet_can_be_searched_without_scripts(visitor: FlaskCli
 def test_the_pages_send_few_statements(visitor: FlaskClient) -> None:
     visitor.get("/search?q=once")  # a process reads the vocabulary once
     for path, most in (
-        ("/search?q=microscope&near=Uppsala&price=1-3&view=map", 6),
-        ("/search/places.json?q=microscope", 2),
+        ("/search?q=microscope&near=Uppsala&price=1-3", 6),
         ("/search/values?q=microscope&facet=city", 2),
     ):
         with statements() as sent:

@@ -1,4 +1,4 @@
-"""The map of the results and the filters that are typed, in a browser."""
+"""The filters that are typed, in a browser."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 from facilities.catalogue.actions import confirm_listing
 from facilities.catalogue.models import Kind
 from facilities.db import now
-from facilities.search import places
 from facilities.search.index import rebuild
 from tests.listings import add
 from tests.running_site import served
@@ -36,50 +35,6 @@ def page(app: Flask, browser: Browser) -> Iterator[Page]:
     rebuild()
     with served(app) as url, browser.new_context(base_url=url, locale="en-GB") as context:
         yield context.new_page()
-
-
-def test_the_map_shows_the_results_and_searches_where_it_is_moved_to(page: Page) -> None:
-    page.goto("/search?q=microscope&view=map")
-    expect(page.locator("[data-map-status]")).to_have_text("5 of 19 listings say where they are")
-    page.goto("/search?q=microscope&city=Lund&city=Bergen&view=map")
-    group = page.locator(".place-group")
-    expect(group).to_have_text("2")
-    group.focus()
-    page.keyboard.press("Enter")
-    expect(page.locator(".place-mark")).to_have_count(2)
-    here = page.locator("[data-search-here]")
-    expect(here).to_be_in_viewport(ratio=1)
-    page.wait_for_function("new URL(document.querySelector('[data-search-here]').href).searchParams.has('bbox')")
-    here.click()
-    expect(page.locator("#found")).to_have_text("2 listings")
-    expect(page.get_by_label("Active filters")).to_contain_text("Area of the map")
-    page.get_by_role("link", name="List", exact=True).click()
-    expect(page.locator(".listing-card")).to_have_count(2)
-
-
-def test_listings_at_one_place_are_named_and_the_keyboard_comes_back(page: Page) -> None:
-    page.goto("/search?q=microscope&near=Uppsala&radius=10&view=map")
-    page.locator(".place-group").focus()
-    page.keyboard.press("Enter")
-    popup = page.locator(".leaflet-popup")
-    expect(popup).to_contain_text("2 listings here")
-    expect(popup.get_by_role("link", name="First microscope")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(popup).to_have_count(0)
-    expect(page.locator(".place-group")).to_be_focused()
-
-
-def test_no_group_lies_under_the_zoom_buttons_and_the_whole_map_is_in_the_window(page: Page) -> None:
-    page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto("/search?q=microscope&view=map")
-    expect(page.locator(".place-group").first).to_be_visible()
-    expect(page.locator("[data-search-map]")).to_be_in_viewport(ratio=1)
-    zoom = page.locator(".leaflet-control-zoom").bounding_box()
-    assert zoom is not None
-    for mark in page.locator(".place-group, .place-mark").all():
-        box = mark.bounding_box()
-        assert box is not None
-        assert box["x"] > zoom["x"] + zoom["width"] or box["y"] > zoom["y"] + zoom["height"]
 
 
 def test_a_town_is_chosen_as_it_is_typed(page: Page) -> None:
@@ -108,29 +63,14 @@ def test_results_are_no_wider_than_the_window(page: Page, width: int) -> None:
     expect(page.locator(".choose").first).to_be_in_viewport(ratio=1)
 
 
-def test_a_filter_keeps_the_map(page: Page) -> None:
-    page.goto("/search?q=microscope&view=map")
-    page.get_by_role("checkbox", name="Lund").check()
-    expect(page.locator("#found")).to_have_text("2 listings")
-    expect(page.locator("[data-map-status]")).to_have_text("2 of 2 listings say where they are")
-    assert page.url.endswith("/search?q=microscope&city=Lund&view=map")
-
-
-def test_groups_of_the_server_part_as_the_map_goes_closer(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "MOST_PLACES", 1)
-    page.goto("/search?q=microscope&view=map")
-    expect(page.locator(".place-group").first).to_be_visible()
-    numbers = [int(text) for text in page.locator(".place-group").all_inner_texts()]
-    assert sum(numbers) == 5
-
-
 def test_an_organisation_is_found_by_typing_and_chosen_by_keyboard(page: Page) -> None:
     page.goto("/search?q=microscope")
     page.get_by_role("link", name="Find an organisation").press("Enter")
     field = page.get_by_role("searchbox", name="Find an organisation")
     expect(field).to_be_focused()
     field.press_sequentially("inst M")
-    found = page.locator(".facet", has_text="Organisation").locator("label")
+    facet = page.locator(".facet", has=field)
+    found = facet.locator("label")
     expect(found).to_have_count(1)
     expect(found).to_contain_text("Institute M")
     page.keyboard.press("Tab")

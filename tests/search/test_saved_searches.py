@@ -326,7 +326,8 @@ def test_the_link_of_a_search_that_has_ended_says_so_and_nothing_of_any_address(
     assert ended.status_code == 410
     assert "forgotten" in ended.text
     assert ANNA not in ended.text
-    assert client.get("/saved-searches/" + 32 * "a").data == ended.data
+    other = "/saved-searches/" + 32 * "a"
+    assert client.get(other).text.replace(other, path) == ended.text
 
 
 def test_a_search_that_is_too_long_to_keep_says_so(app: Flask) -> None:

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("catalogue", __name__)
 
-from facilities.catalogue.views import browse, home, listing, pictures, places  # noqa: E402
+from facilities.catalogue.views import browse, home, listing, pictures  # noqa: E402
 
-__all__ = ["bp", "browse", "home", "listing", "pictures", "places"]
+__all__ = ["bp", "browse", "home", "listing", "pictures"]

@@ -1,6 +1,7 @@
 """The home page."""
 
 from flask import render_template
+from flask_babel import lazy_gettext as _l
 
 from facilities.access import allow, anyone
 from facilities.catalogue.overview import overview
@@ -8,7 +9,7 @@ from facilities.catalogue.queries import browse
 from facilities.catalogue.queries import home as queries
 from facilities.catalogue.views import bp
 
-EXAMPLES = ("confocal microscopy", "FACS", "GMP manufacturing")
+EXAMPLES = (_l("confocal microscopy"), _l("FACS"), _l("GMP manufacturing"))
 RECENT = 6
 MOST_SPOTS = 300
 
@@ -18,7 +19,7 @@ MOST_SPOTS = 300
 def home() -> str:
     return render_template(
         "catalogue/home.html",
-        examples=EXAMPLES,
+        examples=[str(example) for example in EXAMPLES],
         kinds=queries.kind_counts(),
         categories=browse.category_tree(),
         recent=queries.recently_confirmed(RECENT),

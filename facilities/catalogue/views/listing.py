@@ -1,11 +1,13 @@
 """The page of a listing, at its permanent address."""
 
-from flask import abort, current_app, make_response, redirect, render_template, request
+from flask import abort, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, anyone
 from facilities.catalogue.citation import citation, identifiers, permanent_url, product_beside
-from facilities.catalogue.models import Listing, Status
+from facilities.catalogue.figures import employees_of, pipeline_by_phase, site_points, turnover_of
+from facilities.catalogue.models import Listing, Status, country_name
+from facilities.catalogue.offer_words import ask_label, has_ended, offer_facts, offer_line
 from facilities.catalogue.prose import prose, web_host
 from facilities.catalogue.queries.listing import listing_page, public_listing
 from facilities.catalogue.queries.merged import survivor_of
@@ -15,16 +17,30 @@ from facilities.catalogue.reading import (
     best_language,
     labels,
     name_in,
-    spoken,
     text_in,
 )
 from facilities.catalogue.structured_data import structured_data
 from facilities.catalogue.views import bp
+from facilities.choosing_language import language_of_reader
 from facilities.db import ID
+from facilities.languages import spoken
 
-PATHS = "any(organisations, facilities, instruments, services)"
+PATHS = "any(organisations, facilities, instruments, services, offers)"
 
-for word in (labels, name_in, product_beside, prose, spoken, text_in, web_host):
+WORDS = (labels, name_in, product_beside, prose, spoken, text_in, web_host)
+FIGURES = (
+    employees_of,
+    turnover_of,
+    pipeline_by_phase,
+    site_points,
+    ask_label,
+    has_ended,
+    offer_facts,
+    offer_line,
+    country_name,
+)
+
+for word in (*WORDS, *FIGURES):
     bp.add_app_template_filter(word)
 
 
@@ -58,10 +74,10 @@ def _found(listing_id: int) -> Listing:
 
 
 def _page(found: Listing) -> ResponseReturnValue:
-    language = best_language(found, request.args.get("lang"), request.accept_languages)
+    language = best_language(found, request.args.get("lang"), language_of_reader())
     reading = Reading(found, language)
     site_name, site_url = current_app.config["SITE_NAME"], current_app.config["SITE_URL"]
-    html = render_template(
+    return render_template(
         f"catalogue/{found.kind.value}.html",
         listing=found,
         page=listing_page(found, language),
@@ -71,9 +87,6 @@ def _page(found: Listing) -> ResponseReturnValue:
         citation=citation(found, site_name, site_url),
         structured_data=structured_data(reading, site_url),
     )
-    response = make_response(html)
-    response.vary.add("Accept-Language")
-    return response
 
 
 def _withdrawn(found: Listing) -> ResponseReturnValue:
