@@ -22,7 +22,7 @@ DROPPED = ("script", "style", "title", "desc", "defs")
 
 def bar_chart(label: str, months: Sequence[date], values: Sequence[int]) -> Markup:
     """Bars, one for each month; `label` is what those hear who do not see it."""
-    top, pygal = _top(values), _library()
+    top, pygal = _top(values), library()
     chart = pygal.Bar(
         width=WIDTH, height=HEIGHT, margin=4, spacing=8, css=[], js=[], show_legend=False, pretty_print=False,
         range=(0, top), y_labels=[0, top // 2, top], truncate_label=-1, value_formatter=_whole,
@@ -45,7 +45,7 @@ def month_of_year(month: date) -> str:
 
 
 @cache
-def _library() -> Any:
+def library() -> Any:
     """The library, which takes a tenth of a second to load: only these pages have to spend it. It leaves a finder of
     its map plug-ins among those that every later import of the process asks; Python no longer knows that kind."""
     import pygal

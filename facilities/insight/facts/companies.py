@@ -1,0 +1,99 @@
+"""Rows made of what single organisations state: what is withheld comes without a value."""
+
+from collections.abc import Callable, Iterable
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _
+
+from facilities.catalogue.models import Organisation
+from facilities.catalogue.models.terms import Phase
+from facilities.db import db
+from facilities.insight.facts.figure import Counted, Question, Row, Text
+from facilities.insight.facts.protected import ALL
+
+SIZE_LABELS = {
+    "micro": _("Micro (fewer than 10)"), "small": _("Small (10 to 49)"),
+    "medium": _("Medium (50 to 249)"), "large": _("Large (250 or more)"),
+}  # fmt: skip
+MOST_SOURCES = 5
+MOST_INDICATIONS = 15
+TABLE = Organisation.__table__.c
+
+
+def by_size(asked: Question) -> Counted:
+    amounts = _amounts(asked, "size")
+    total = amounts.get(ALL, 0)
+    return Counted(_rows(amounts, SIZE_LABELS, SIZE_LABELS.get), total, asked.organisations, total)
+
+
+def employees(asked: Question) -> Counted:
+    return _stated(asked, "employees", TABLE.employees_source)
+
+
+def turnover(asked: Question) -> Counted:
+    return _stated(asked, "turnover", TABLE.turnover_source)
+
+
+def pipeline(asked: Question) -> Counted:
+    amounts = _amounts(asked, "pipeline")
+    labels: dict[str, Text] = {phase.value: phase.label for phase in Phase}
+    stating = len(asked.protected.stating("pipeline", asked.scope.key))
+    return Counted(_rows(amounts, labels, labels.get), stating, asked.organisations, amounts.get(ALL))
+
+
+def indications(asked: Question) -> Counted:
+    """Those of most projects; where it is withheld how many, they come last."""
+    amounts = _amounts(asked, "indications")
+    keys = sorted((key for key in amounts if key not in ("", ALL)), key=lambda key: (-(amounts[key] or 0), key))
+    rows = _rows(amounts, [key for key in keys if amounts[key]][:MOST_INDICATIONS], str.capitalize)
+    return Counted(rows, len(asked.protected.stating("indications", asked.scope.key)), asked.organisations)
+
+
+def enquiries(asked: Question) -> Counted:
+    amounts = _amounts(asked, "enquiries")
+    years = sorted(key for key in amounts if key != ALL)
+    return Counted(_rows(amounts, years, str), total=amounts.get(ALL))
+
+
+def answers(asked: Question) -> Counted:
+    """How many working days the first answer usually takes; of the site and of networks."""
+    if asked.scope.hub:
+        return Counted([])
+    amounts = _amounts(asked, "answers")
+    return Counted(_rows(amounts, ["usual"], lambda _key: _("First answer")))
+
+
+def _stated(asked: Question, figure: str, source: sa.ColumnElement[str]) -> Counted:
+    """Sums by year, the oldest first; an empty year is one that was not said."""
+    amounts = _amounts(asked, figure)
+    keys = sorted((key for key in amounts if key != ALL), key=_by_year)
+    rows = _rows(amounts, keys, _year_label)
+    stating = len(asked.protected.stating(figure, asked.scope.key))
+    return Counted(rows, stating, asked.organisations, amounts.get(ALL), _sources(asked, source) if rows else ())
+
+
+def _year_label(key: str) -> Text:
+    if key[:1].isdigit():
+        return key
+    return _("%(currency)s, year not said", currency=key) if key else _("Year not said")
+
+
+def _by_year(key: str) -> tuple[str, str]:
+    """Keys are "2024", "2024 SEK", "SEK" or ""."""
+    year = key[:4] if key[:1].isdigit() else ""
+    return key.removeprefix(year).strip(), year
+
+
+def _amounts(asked: Question, figure: str) -> dict[str, int | None]:
+    return asked.protected.amounts(figure, asked.scope.key)
+
+
+def _rows(amounts: dict[str, int | None], keys: Iterable[str], label: Callable[[str], Text | None]) -> list[Row]:
+    return [Row(key, label(key) or key, amounts[key]) for key in keys if key in amounts]
+
+
+def _sources(asked: Question, source: sa.ColumnElement[str]) -> list[str]:
+    """The names of the sources of most organisations."""
+    many = sa.func.count()
+    query = sa.select(source).where(source != "", TABLE.id.in_(asked.scope.organisations()))
+    return list(db.session.scalars(query.group_by(source).order_by(many.desc(), source).limit(MOST_SOURCES)))

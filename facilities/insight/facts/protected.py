@@ -1,0 +1,243 @@
+"""Numbers that are made of what single organisations state, for every scope at once: a number of one scope can only be
+withheld rightly by who knows what the others show."""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from facilities.catalogue.models import LISTINGS, Kind, Status
+from facilities.db import db, now
+from facilities.enquiries.reminders.answer_times import LEAST as LEAST_ANSWERS
+from facilities.enquiries.reminders.answer_times import usual
+from facilities.insight.facts.contributions import Contribution, contributions
+from facilities.insight.facts.scopes import in_force
+from facilities.insight.facts.solving import Unknowns, withheld_also
+from facilities.insight.facts.suppression import Sum, withheld
+from facilities.insight.models import Edition
+from facilities.networks.models import Hub, Membership, Network
+
+ALL = "*"
+"""The key of the sum of a figure."""
+
+FIGURES = ("size", "employees", "turnover", "pipeline", "indications", "enquiries", "answers")
+WITHOUT_SUM = ("turnover", "answers")
+"""Amounts in different currencies are not added, nor are days."""
+
+ADDED = ("employees", "turnover", "pipeline", "indications", "enquiries")
+"""Figures whose numbers are sums of amounts."""
+
+OPEN_SUM = ("size", ALL)
+"""How many organisations state their employees is said with each figure as its coverage."""
+
+Cell = tuple[str, str, str]
+"""Figure, scope, key."""
+
+Marks = dict[str, list[str]]
+"""By "figure|key", a fingerprint of what each organisation adds: "organisation:amount"."""
+
+
+@dataclass(slots=True)
+class Protected:
+    """The cells of all scopes: what is in them by organisation, and which are withheld."""
+
+    cells: dict[Cell, dict[int, list[int]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    hidden: set[Cell] = field(default_factory=set)
+
+    def amounts(self, figure: str, scope: str) -> dict[str, int | None]:
+        """By key, what a figure shows of a scope: the sum, or None where it is withheld."""
+        keys = [cell[2] for cell in self.cells if cell[:2] == (figure, scope)]
+        return {key: self._amount((figure, scope, key)) for key in keys}
+
+    def stating(self, figure: str, scope: str) -> set[int]:
+        """The organisations that say anything of a figure."""
+        return {id_ for cell, by in self.cells.items() if cell[:2] == (figure, scope) for id_ in by}
+
+    def marks(self, scope: str) -> Marks:
+        """Fingerprints of what each cell shown is made of, for an edition to keep: it can be told how many
+        organisations a later number differs by, and not what they said."""
+        shown = (cell for cell in self.cells if cell[1] == scope and cell not in self.hidden)
+        return {f"{figure}|{key}": sorted(self._marks((figure, scope, key))) for figure, _scope, key in shown}
+
+    def hide(self, sums: Iterable[Sum], editions: Collection[tuple[str, Marks]]) -> None:
+        """Decide what is withheld, from those too who have all editions."""
+        behind: dict[Hashable, frozenset[int]] = {
+            cell: frozenset(by) for cell, by in self.cells.items() if (cell[0], cell[2]) != OPEN_SUM
+        }
+        changed = {cell for scope, marks in editions for cell in self._too_like(scope, marks)}
+        self.hidden = withheld(behind, sums, {*changed, *self._too_few_answers()})  # type: ignore[assignment]
+        for figure in ADDED:
+            self.hidden |= withheld_also(self._unknowns(figure), self.hidden, self._frozen(figure, editions))
+
+    def _unknowns(self, figure: str) -> dict[Hashable, Unknowns]:
+        """What each cell of a figure is the sum of."""
+        found: dict[Hashable, Unknowns] = {}
+        sums: defaultdict[Cell, set[tuple[Hashable, str]]] = defaultdict(set)
+        for cell, by in self.cells.items():
+            if cell[0] == figure and cell[2] != ALL:
+                found[cell] = frozenset((id_, cell[2]) for id_ in by)
+                sums[figure, cell[1], ALL] |= found[cell]
+        return found | {cell: frozenset(unknowns) for cell, unknowns in sums.items() if cell in self.cells}
+
+    def _frozen(self, figure: str, editions: Collection[tuple[str, Marks]]) -> set[Unknowns]:
+        """What each number of the editions is the sum of: what is still stated today is the same unknown."""
+        frozen = [(name.partition("|")[2], marks) for _scope, of in editions for name, marks in of.items()
+                  if name.partition("|")[0] == figure]  # fmt: skip
+        today = self._unknown_by_mark(figure) if frozen else {}
+        people = {_who(mark): id_ for (_key, mark), unknowns in today.items() for id_, _own in unknowns}
+
+        def unknowns_of(key: str, mark: str) -> Unknowns:
+            past: tuple[Hashable, str] = (people.get(_who(mark), _who(mark)), f"{key} {mark}")
+            return today.get((key, mark), frozenset({past}))
+
+        return {frozenset[Any]().union(*(unknowns_of(key, mark) for mark in marks)) for key, marks in frozen}
+
+    def _unknown_by_mark(self, figure: str) -> dict[tuple[str, str], Unknowns]:
+        """By key and mark, what the marks of the whole site stand for; those of a sum for all that it is made of."""
+        found: dict[tuple[str, str], Unknowns] = {}
+        said: defaultdict[int, set[tuple[int, str]]] = defaultdict(set)
+        cells = {key: by for (name, scope, key), by in self.cells.items() if (name, scope) == (figure, "site")}
+        for key in sorted(cells, key=lambda key: key == ALL):
+            for id_, amounts in cells[key].items():
+                said[id_] |= {(id_, key)} if key != ALL else set()
+                own = frozenset({(id_, key)}) if key != ALL else frozenset(said[id_])
+                found[key, _mark(id_, amounts)] = own
+        return found
+
+    def _amount(self, cell: Cell) -> int | None:
+        if cell in self.hidden:
+            return None
+        amounts = [amount for by in self.cells[cell].values() for amount in by]
+        return usual(amounts) if cell[0] == "answers" else sum(amounts)
+
+    def _too_few_answers(self) -> set[Cell]:
+        return {
+            cell for cell, by in self.cells.items()
+            if cell[0] == "answers" and sum(map(len, by.values())) < LEAST_ANSWERS
+        }  # fmt: skip
+
+    def _too_like(self, scope: str, marks: Marks) -> Iterator[Cell]:
+        """Cells that differ from those of an edition by so few organisations that the difference tells about them."""
+        for name, before in marks.items():
+            figure, _bar, key = name.partition("|")
+            changed = {_who(mark) for mark in {*before} ^ self._marks((figure, scope, key))}
+            if 0 < len(changed) < 3:
+                yield figure, scope, key
+
+    def _marks(self, cell: Cell) -> set[str]:
+        by = self.cells.get(cell, {})
+        return {_mark(id_, amounts) for id_, amounts in by.items()}
+
+
+def protected_cells() -> Protected:
+    """All of them, in nine SELECTs however many scopes there are."""
+    found, scopes = Protected(), _scopes()
+    within = {scope: members for scope, (members, _above) in scopes.items()}
+    for each in contributions(now().date()):
+        for scope, members in within.items():
+            if each.organisation in members:
+                _put(found, scope, each)
+    found.hide(_sums(found, scopes), _editions())
+    return found
+
+
+def _put(found: Protected, scope: str, each: Contribution) -> None:
+    keys = (each.key,) if each.figure in WITHOUT_SUM else (each.key, ALL)
+    for key in keys:
+        found.cells[each.figure, scope, key][each.organisation].append(each.amount)
+
+
+Scopes = Mapping[str, tuple[frozenset[int], Collection[str]]]
+"""By key: the organisations of a scope, and those scopes that hold all of them."""
+
+
+def _scopes() -> Scopes:
+    """The site, every network and every hub. A hub lies in its network, all lie in the site, and a network in each that
+    has all its members."""
+    organisations = sa.select(LISTINGS.c.id).where(
+        LISTINGS.c.status == Status.PUBLISHED, LISTINGS.c.kind == Kind.ORGANISATION
+    )
+    members = {"site": frozenset(db.session.scalars(organisations))}
+    members |= {key: frozenset(ids) & members["site"] for key, ids in _members().items()}
+    return _scopes_around(members)
+
+
+def _scopes_around(members: Mapping[str, frozenset[int]]) -> Scopes:
+    return {
+        key: (ids, [other for other, others in members.items() if _lies_in(key, ids, other, others)])
+        for key, ids in members.items()
+    }
+
+
+def _lies_in(key: str, ids: frozenset[int], other: str, others: frozenset[int]) -> bool:
+    if other == key or other.startswith("hub/"):
+        return False
+    return ids < others or (ids == others and (other == "site" or key.startswith("hub/") or other < key))
+
+
+def _members() -> dict[str, set[int]]:
+    """The members of today by network and by hub."""
+    query = (
+        sa.select(Membership.organisation_id, Network.slug, Hub.slug)
+        .join(Network, Membership.network_id == Network.id)
+        .outerjoin(Hub, Membership.hub_id == Hub.id)
+        .where(*in_force(now().date()))
+    )
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for id_, network, hub in db.session.execute(query):
+        found[f"network/{network}"].add(id_)
+        if hub:
+            found[f"hub/{network}/{hub}"].add(id_)
+    return found
+
+
+def _sums(found: Protected, scopes: Scopes) -> Iterator[Sum]:
+    """What somebody can subtract: the years from the sum, hubs from their network, a scope from one around it."""
+    yield from _within(found)
+    for figure, key in {(figure, key) for figure, _scope, key in found.cells if figure != "answers"} - {OPEN_SUM}:
+        cells = {scope: frozenset(found.cells.get((figure, scope, key), ())) for scope in scopes}
+        for scope, (_ids, around) in scopes.items():
+            for other in around:
+                besides = cells[other] - cells[scope]
+                yield Sum((figure, other, key), ((figure, scope, key),), besides)
+        yield from _of_hubs(figure, key, cells)
+
+
+def _within(found: Protected) -> Iterator[Sum]:
+    parts: defaultdict[Cell, list[Cell]] = defaultdict(list)
+    for figure, scope, key in found.cells:
+        if key != ALL and figure not in WITHOUT_SUM:
+            parts[figure, scope, ALL].append((figure, scope, key))
+    yield from (Sum(whole, tuple(cells)) for whole, cells in parts.items())
+
+
+def _of_hubs(figure: str, key: str, cells: Mapping[str, frozenset[int]]) -> Iterator[Sum]:
+    for network in (scope for scope in cells if scope.startswith("network/")):
+        hubs = [scope for scope in cells if scope.startswith(f"hub/{network.removeprefix('network/')}/")]
+        besides = cells[network].difference(*(cells[hub] for hub in hubs))
+        if hubs:
+            yield Sum((figure, network, key), tuple((figure, hub, key) for hub in hubs), besides)
+
+
+def _editions() -> list[tuple[str, Any]]:
+    """What was frozen: its scope and its marks."""
+    frozen = sa.select(Edition.scope, Edition.facts["marks"])
+    return [(scope, marks or {}) for scope, marks in db.session.execute(frozen)]
+
+
+def _mark(id_: int, amounts: Iterable[int]) -> str:
+    return f"{_fingerprint(id_)}:{_fingerprint(id_, sum(amounts))}"
+
+
+def _who(mark: str) -> str:
+    """The fingerprint of the organisation whose mark it is."""
+    return mark.partition(":")[0]
+
+
+def _fingerprint(*of: int) -> str:
+    secret = current_app.config["SECRET_KEY"].encode()[:64]
+    return blake2b(repr(of).encode(), digest_size=6, key=secret).hexdigest()
