@@ -1,0 +1,1 @@
+"""How many instruments of a technique there are where, how old, open to whom and how idle: for those who fund them."""
