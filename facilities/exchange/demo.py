@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from facilities.catalogue.models import LISTINGS, Source, SourceRecord
 from facilities.catalogue.vocabulary import load_vocabulary
 from facilities.db import db, writing
+from facilities.exchange.demo_networks import load_networks, remove_networks
 from facilities.exchange.records.importing import Outcome, import_records
 from facilities.search.index import follow, mark
 
@@ -15,11 +16,21 @@ FOLDER = Path(__file__).parent.parent / "catalogue" / "demo"
 
 
 def load_demo() -> Outcome:
-    """Load or bring up to date the vocabulary and the demo records, in one transaction."""
+    """Load or bring up to date the vocabulary and the demo records, in one transaction; then their networks."""
     writing()
     load_vocabulary()
     db.session.merge(Source(name=SOURCE, title="Demo catalogue, invented"))
-    return import_records(FOLDER / "records.jsonl", source=SOURCE, by="demo catalogue")
+    outcome = import_records(FOLDER / "records.jsonl", source=SOURCE, by="demo catalogue")
+    if outcome.saved:
+        _load_networks()
+    return outcome
+
+
+def _load_networks() -> None:
+    """In a transaction of their own, since the records were saved: what is missing comes with the next load."""
+    writing()
+    mark(load_networks(FOLDER / "networks.json", source=SOURCE))
+    db.session.commit()
 
 
 def remove_demo() -> int:
@@ -30,7 +41,7 @@ def remove_demo() -> int:
         SourceRecord.source == SOURCE, SourceRecord.listing_id.not_in(elsewhere)
     )
     ids = list(db.session.scalars(only_here))
-    mark(ids)
+    mark({*ids, *remove_networks(source=SOURCE)})
     db.session.execute(sa.delete(LISTINGS).where(LISTINGS.c.id.in_(ids)))
     db.session.execute(sa.delete(SourceRecord).where(SourceRecord.source == SOURCE))
     db.session.execute(sa.delete(Source).where(Source.name == SOURCE))
