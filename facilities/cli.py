@@ -11,12 +11,14 @@ from facilities.exchange.demo import load_demo
 from facilities.mail_commands import mail
 from facilities.outbox.commands import outbox, worker
 from facilities.search.commands import rebuild, search
+from facilities.translating import compile_changed
+from facilities.translation_commands import translations
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
     migrating = Migrating("db", help="Perform database migrations.")
-    for command in (catalogue, search, worker, outbox, mail, users, prepare, migrating):
+    for command in (catalogue, search, worker, outbox, mail, users, translations, prepare, migrating):
         app.cli.add_command(command)
 
 
@@ -42,9 +44,10 @@ class Migrating(click.Group):
 @click.command()
 @click.pass_context
 def prepare(context: click.Context) -> None:
-    """Make ready to serve: new migrations, at the first run the demo catalogue, and an index that is whole."""
+    """Make ready to serve: translations, migrations, at the first run the demo catalogue, an index that is whole."""
     from facilities.migrating import migrations
 
+    compile_changed()
     migrations().upgrade()
     marker = Path(current_app.config["INSTANCE_PATH"]) / "demo-loaded"
     if not marker.exists():

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from environs import Env, EnvError
 
+from facilities.languages import LANGUAGES
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -56,7 +58,12 @@ SETTINGS = (
         "",
         "Public address of the site, in letters and permanent links; empty means HOST and PORT",
     ),
-    Setting("DEFAULT_LOCALE", "str", "en", "Language of the interface when the visitor's is not offered"),
+    Setting(
+        "DEFAULT_LOCALE",
+        "str",
+        "en",
+        "Language (en, sv, nb, da) when the browser's is not offered",
+    ),
     Setting(
         "SMTP_URL",
         "str",
@@ -143,6 +150,8 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     """The settings, if mail can be sent and an index kept with them. Raises SettingError."""
     _check_engine(values["SEARCH_ENGINE"], values["DATABASE_URL"])
     _check_waiting(values)
+    if values["DEFAULT_LOCALE"] not in LANGUAGES:
+        raise SettingError(f"DEFAULT_LOCALE is {values['DEFAULT_LOCALE']!r}: write one of {', '.join(LANGUAGES)}")
     if values["SMTP_URL"] and not SMTP_FORM.fullmatch(values["SMTP_URL"]):
         raise SettingError("SMTP_URL cannot be read: write smtp://user:password@host:587?starttls=1, or smtps://...")
     for name in ("MAIL_FROM", "DESK_EMAIL"):

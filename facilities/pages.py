@@ -1,10 +1,12 @@
 """What every page shares: headers, forms, languages, limits, template words and error pages."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -15,13 +17,12 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from facilities import template_words
+from facilities import choosing_language, form_words, template_words
 from facilities.api.problems import of_http_error
 from facilities.catalogue.models import Kind
 from facilities.db import db
 from facilities.exchange.demo import has_demo
 
-babel = Babel()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=True)
 talisman = Talisman()
@@ -37,7 +38,6 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_STORAGE_URI=app.config["RATELIMIT_STORAGE_URL"] or "memory://",
         RATELIMIT_ENABLED=app.config.get("RATELIMIT_ENABLED", True),
-        BABEL_DEFAULT_LOCALE=app.config["DEFAULT_LOCALE"],
         SEND_FILE_MAX_AGE_DEFAULT=31536000,
     )
     if app.config["TRUSTED_PROXIES"]:
@@ -47,8 +47,9 @@ def init_app(app: Flask) -> None:
     app.url_map.merge_slashes = False
     csrf.init_app(app)
     limiter.init_app(app)
-    babel.init_app(app, locale_selector=_best_locale)
+    choosing_language.init_app(app)
     template_words.init_app(app)
+    form_words.init_app(app)
     talisman.init_app(app, **_headers(app))
     app.context_processor(_template_words)
     app.register_error_handler(HTTPException, error_page)
@@ -76,13 +77,21 @@ def _headers(app: Flask) -> dict[str, Any]:
     }
 
 
+def may_be_framed(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Let pages of other sites show this one in a frame. Goes below `@allow`."""
+
+    @wraps(view)
+    def framed(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        policy = dict(talisman.content_security_policy) | {"frame-ancestors": "*"}
+        options = {"frame_options": "", "content_security_policy": policy}
+        vars(current_app.view_functions[request.endpoint or ""])["talisman_view_options"] = options
+        return view(*args, **kwargs)
+
+    return framed
+
+
 def _tile_origin(url: str) -> str:
     return "/".join(url.split("/")[:3]) if "://" in url else ""
-
-
-def _best_locale() -> str | None:
-    offered = [str(locale) for locale in babel.list_translations()]
-    return request.accept_languages.best_match(offered) if request else None
 
 
 def _template_words() -> dict[str, Any]:

@@ -16,6 +16,9 @@ from facilities.enquiries.keeping.erasing import erase_all_of
 from facilities.enquiries.models import BlockedSender, Message, Thread, ThreadOpening
 from facilities.manage.models import ImportRun
 from facilities.moderation.models import Claim, Decision, Duplicate, Merge, Proposal, Report
+from facilities.needs.models import PublicNeed
+from facilities.networks.applicants import forget_applicant
+from facilities.networks.models import Application, Membership, NetworkAct, NetworkGrant
 from facilities.search.log.models import SettledSearch
 from facilities.search.saved.actions import end_all_of
 
@@ -28,6 +31,8 @@ NAMED_WITH_ID: tuple[tuple[type[Model], str, str], ...] = (
     (Message, "user_id", "author_name"),
     (ThreadOpening, "user_id", "who"),
     (BlockedSender, "blocked_by_id", "blocked_by"),
+    (PublicNeed, "posted_by_id", "posted_by"),
+    (NetworkAct, "made_by_id", "made_by"),
 )
 NAMED_ONLY: tuple[tuple[type[Model], str], ...] = (
     (Proposal, "decided_by"),
@@ -39,6 +44,11 @@ NAMED_ONLY: tuple[tuple[type[Model], str], ...] = (
     (VocabularyChange, "undone_by"),
     (SettledSearch, "settled_by"),
     (Thread, "terms_accepted_by"),
+    (PublicNeed, "decided_by"),
+    (NetworkAct, "about"),
+    (NetworkGrant, "granted_by"),
+    (Membership, "made_by"),
+    (Application, "decided_by"),
 )
 """Names of the desk that stand without an id: replaced unless somebody else is called the same."""
 
@@ -66,6 +76,7 @@ def erase_account(user: User) -> None:
     if user.confirmed_at is not None:
         erase_all_of(user.email)
     post_account_erased(user)
+    forget_applicant(user, former_user())
     _take_name_off(user)
     db.session.execute(sa.delete(Invitation).where(Invitation.email == user.email.lower()))
     end_all_of(user.email)

@@ -20,6 +20,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from facilities.accounts.models import OwnerRole
 from facilities.accounts.passwords import LONGEST, SHORTEST, judge
 from facilities.form_fields import line, valid_address
+from facilities.languages import LANGUAGES
 
 ADDRESS = _("E-mail address")
 PASSWORD = _("Password")
@@ -190,9 +191,14 @@ class PasskeyForm(WebAuthnRegisterForm):
 
 
 class NameForm(FlaskForm):
-    """What colleagues call the user."""
+    """What colleagues call the user, and in which language the site writes to them."""
 
     name = name_field()
+    locale = SelectField(
+        _("Language"),
+        choices=[SelectChoice(*each) for each in LANGUAGES.items()],
+        description=_("Of the pages and of letters to you."),
+    )
 
 
 class NewAccountForm(FlaskForm):

@@ -12,6 +12,9 @@ from facilities.enquiries.keeping.taking_along import enquiry_data, in_json_type
 from facilities.enquiries.models import Enquiry, Message, ThreadOpening
 from facilities.manage.models import ImportRun, Upload
 from facilities.moderation.models import Claim, Decision, Proposal
+from facilities.needs.models import NeedWatch, PublicNeed
+from facilities.networks.applicants import applicant_is
+from facilities.networks.models import Application, NetworkGrant
 from facilities.search.saved.models import SavedSearch
 
 
@@ -21,6 +24,8 @@ def personal_data(user: User) -> dict[str, Any]:
         "written_at": _time(now()),
         "account": _account(user),
         "rights": [_right(grant) for grant in user.grants],
+        "desks_of_networks": [_desk(grant) for grant in user.network_grants],
+        "applications_for_membership": _applications(user),
         "passkeys": [{"name": each.name, "made_at": _time(each.create_datetime)} for each in user.webauthn],
         "api_tokens": [
             {"name": each.name, "prefix": each.prefix, "scopes": each.scopes, "made_at": _time(each.created_at)}
@@ -44,6 +49,10 @@ def personal_data(user: User) -> dict[str, Any]:
             SavedSearch, sa.func.lower(SavedSearch.email) == user.email.lower(), "args", "frequency", "created_at",
             "confirmed_at",
         ),
+        "public_needs": _of(
+            PublicNeed, PublicNeed.posted_by_id == user.id, "organisation_id", "title", "text", "state", "posted_at"
+        ),
+        "letters_about_needs": _of(NeedWatch, NeedWatch.user_id == user.id, "listing_id", "asked_at"),
         "enquiries_asked": _asked(user),
         "said_in_enquiries": _of(Message, Message.user_id == user.id, "thread_id", "body", "internal", "sent_at"),
         "threads_opened_as_desk": _of(ThreadOpening, ThreadOpening.user_id == user.id, "thread_id", "opened_at"),
@@ -78,6 +87,22 @@ def _right(grant: Grant) -> dict[str, Any]:
         "role": grant.role,
         "since": _time(grant.granted_at),
     }
+
+
+def _desk(grant: NetworkGrant) -> dict[str, Any]:
+    return {
+        "network": grant.network.slug,
+        "hub": grant.hub.slug if grant.hub else None,
+        "since": _time(grant.granted_at),
+    }
+
+
+def _applications(user: User) -> list[dict[str, Any]]:
+    """Those sent from the account, and from its address if that is known to be theirs."""
+    return _of(
+        Application, applicant_is(user), "network_id", "name", "state", "message", "contact_name", "contact_email",
+        "applied_at",
+    )  # fmt: skip
 
 
 def _invitations(user: User) -> list[dict[str, Any]]:

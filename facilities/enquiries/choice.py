@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from facilities.catalogue.models import Kind, Listing
+from facilities.catalogue.queries.cards import load_translations
 from facilities.catalogue.queries.merged import living
 from facilities.enquiries.limits import MOST_LISTINGS
 from facilities.enquiries.queries import listings_to_ask
@@ -26,6 +27,9 @@ class Choice:
         if len(offered) < len(kept):
             kept, ticked = living(kept), living(ticked)
             offered = listings_to_ask(kept)
+        load_translations(
+            each for listing in offered for each in (listing, listing.parent, listing.organisation) if each
+        )
         chosen = [listing for listing in offered if listing.id in ticked]
         return cls(offered, chosen, len(kept) - len(offered), len(asked) - len(kept))
 
@@ -49,8 +53,8 @@ class Choice:
 
 
 def unit_of(listing: Listing) -> Listing:
-    """Who stands behind a listing: an instrument's or service's facility, else the listing itself."""
-    belongs = listing.kind in {Kind.INSTRUMENT, Kind.SERVICE} and listing.parent is not None
+    """Who stands behind a listing: an instrument's, service's or offer's facility, else the listing itself."""
+    belongs = listing.kind in {Kind.INSTRUMENT, Kind.SERVICE, Kind.OFFER} and listing.parent is not None
     return listing.parent if belongs and listing.parent else listing
 
 

@@ -1,4 +1,4 @@
-"""The letters of an enquiry, written from its saved rows in the requester's language."""
+"""The letters of an enquiry, written from its saved rows, each in its reader's language."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from facilities import mail
 from facilities.enquiries.booking.calendars import for_recipient, invitation
 from facilities.enquiries.models import Enquiry, Recipient
+from facilities.enquiries.reading_language import reading_language
 from facilities.enquiries.spam.showing import said_plainly
 from facilities.enquiries.summary import request_lines, requester_lines
 from facilities.mail import Letter, Words
@@ -33,7 +34,7 @@ def enquiry_letter(recipients: Sequence[Recipient]) -> Letter:
         reply_to=mail.address(enquiry.requester_name, reply_address(Side.MAILBOX, first.id) or enquiry.requester_email),
         return_path=reply_address(Side.BACK_RECIPIENT, first.id),
         thread=f"thread {first.thread_id}",
-        words=_words("enquiry", enquiry, recipients=recipients),
+        words=_words("enquiry", enquiry, reading_language(first), recipients=recipients),
         calendar=_hold(recipients),
     )
 
@@ -60,7 +61,7 @@ def receipt_letter(enquiry: Enquiry) -> Letter:
         written_at=enquiry.created_at,
         reply_to=mail.address("", answers_to) if answers_to else None,
         return_path=reply_address(Side.BACK_RECEIPT, enquiry.id),
-        words=_words("receipt", enquiry, recipients=enquiry.recipients, beginning=quoted, cut=cut),
+        words=_words("receipt", enquiry, enquiry.locale, recipients=enquiry.recipients, beginning=quoted, cut=cut),
     )
 
 
@@ -69,10 +70,10 @@ def beginning(text: str) -> str:
     return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
 
 
-def _words(letter: str, enquiry: Enquiry, **words: Any) -> Words:
-    """Subject, text and HTML of a letter, from `templates/email/<letter>/`."""
+def _words(letter: str, enquiry: Enquiry, language: str, **words: Any) -> Words:
+    """Subject, text and HTML of a letter in a language, from `templates/email/<letter>/`."""
     site = current_app.config["SITE_URL"].rstrip("/")
-    with force_locale(enquiry.locale):
+    with force_locale(language):
         words |= {"site": site, "asked": request_lines(enquiry), "asker": requester_lines(enquiry)}
         parts = (f"email/{letter}/{part}" for part in ("subject.txt", "body.txt", "body.html"))
         return Words(*(render_template(part, enquiry=enquiry, **words) for part in parts))

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from flask import Response, flash, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.orm import selectinload
 
@@ -16,6 +16,7 @@ from facilities.accounts.sessions import sign_out_everywhere
 from facilities.accounts.views import bp
 from facilities.api.tokens import working_tokens
 from facilities.db import db
+from facilities.languages import spoken_now
 
 
 @bp.route("/account", methods=["GET", "POST"])
@@ -24,10 +25,11 @@ def account() -> ResponseReturnValue:
     user = _user_with_all()
     form = NameForm(obj=user)
     if form.validate_on_submit():
-        user.name = form.name.data
+        user.name, user.locale = form.name.data, form.locale.data
         db.session.commit()
-        flash(_("Saved."))
-        return redirect("/account", 303)
+        with force_locale(user.locale):
+            flash(_("Saved."))
+        return redirect("/account" if user.locale == spoken_now() else f"/{user.locale}/account", 303)
     also = {"leaving": LeaveForm(formdata=None), "tokens": len(working_tokens(user))}
     page = render_template("accounts/account.html", user=user, form=form, **also)
     return page, 422 if form.errors else 200

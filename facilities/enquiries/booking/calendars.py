@@ -15,6 +15,7 @@ from facilities.catalogue.models import Listing
 from facilities.enquiries.booking.standing import standing
 from facilities.enquiries.booking.times import span_text
 from facilities.enquiries.models import Booking, BookingState, Recipient, Thread
+from facilities.enquiries.reading_language import reading_language
 from facilities.mail import one_line
 
 PRODUCT = "-//facilities//bookings//EN"
@@ -37,7 +38,7 @@ def for_requester(thread: Thread) -> Reader:
 
 
 def for_recipient(recipient: Recipient) -> Reader:
-    return Reader(recipient.path, recipient.enquiry.locale, recipient.email)
+    return Reader(recipient.path, reading_language(recipient), recipient.email)
 
 
 def invitation(thread: Thread, reader: Reader) -> str:

@@ -47,11 +47,11 @@ def _erase_by_token(token: str, at: datetime | None) -> bool:
 
 
 def _erase(enquiry: Enquiry, at: datetime) -> list[str]:
-    told, asked_at, locale = _told(enquiry, at), enquiry.created_at, enquiry.locale
+    told, asked_at = _told(enquiry, at), enquiry.created_at
     files = empty(enquiry, by=Author.REQUESTER, at=at)
     for each in told:
         about = About(each.thread_id, calendar=each.calendar) if each.calendar else None
-        post("erased", each.email, locale=locale, about=about, listings=each.listings, asked_at=asked_at)
+        post("erased", each.email, locale=each.locale, about=about, listings=each.listings, asked_at=asked_at)
     return files
 
 
@@ -60,6 +60,7 @@ class _Told:
     """A letter that says so: to whom, about which listings, and the file that takes a booking out of the calendar."""
 
     email: str
+    locale: str
     thread_id: int
     listings: list[str] = field(default_factory=list)
     calendar: str = ""
@@ -71,7 +72,7 @@ def _told(enquiry: Enquiry, at: datetime) -> list[_Told]:
     booked = {thread.id for thread in enquiry.threads if call_off(thread, by=Author.REQUESTER, at=at)}
     for thread, reader in _who_had_it(enquiry):
         key = reader.email.lower(), thread.id if thread.id in booked else 0
-        letter = letters.setdefault(key, _Told(reader.email, thread.id))
+        letter = letters.setdefault(key, _Told(reader.email, reader.locale, thread.id))
         letter.listings.append(thread.listing_name)
         letter.calendar = invitation(thread, reader) if thread.id in booked else ""
     return list(letters.values())

@@ -97,10 +97,10 @@ def _organisations() -> dict[int, str]:
 
 
 def _threads(since: datetime) -> sa.Select[Any]:
-    """Threads with who answers for them: the facility or organisation itself, else what an instrument or service
-    belongs to."""
+    """Threads with who answers for them: the facility or organisation itself, else what an instrument, service or
+    offer belongs to."""
     holder = LISTINGS.alias("holder")
-    parts = LISTINGS.c.kind.in_((Kind.INSTRUMENT, Kind.SERVICE)) & LISTINGS.c.parent_id.is_not(None)
+    parts = LISTINGS.c.kind.in_((Kind.INSTRUMENT, Kind.SERVICE, Kind.OFFER)) & LISTINGS.c.parent_id.is_not(None)
     keeper_id = sa.case((parts, LISTINGS.c.parent_id), else_=LISTINGS.c.id)
     still_open = sa.and_(Thread.turn == Turn.OWNER, Thread.status.not_in(ENDED))
     return (

@@ -8,6 +8,7 @@ from flask import current_app
 from facilities.accounts.models import Grant, OwnerRole, User
 from facilities.db import db, now
 from facilities.enquiries.models import Recipient, Route, Thread
+from facilities.enquiries.reading_language import reading_language
 from facilities.enquiries.routing import Asked, receivers, recipient_of
 from facilities.enquiries.routing.rules import is_away
 from facilities.enquiries.threads.letters import inbox_path, reachable
@@ -30,7 +31,7 @@ class Mailbox:
 
     @classmethod
     def of_recipient(cls, recipient: Recipient) -> "Mailbox":
-        locale = recipient.thread.enquiry.locale
+        locale = reading_language(recipient)
         ids = (recipient.id,)
         return cls(recipient.email, locale, recipient.thread, recipient.path, Side.RECIPIENT, ids, recipient.id)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from facilities.accounts.models import User
 from facilities.enquiries.models import Delivery, Message, Recipient, Thread
+from facilities.enquiries.reading_language import reading_language
 from facilities.enquiries.rerouting import reroute_all
 from facilities.enquiries.threads.rights import colleague_of
 from facilities.enquiries.threads.speakers import Speaker
@@ -33,7 +34,7 @@ def tell_owners(thread: Thread, message: Message) -> None:
         reroute_all(thread.recipients, "", at=message.sent_at)
     for recipient in recipients:
         about = About(thread.id, recipient.id, reply_to=owners_reply_to(thread, Side.RECIPIENT, recipient.id))
-        post("reply", recipient.email, locale=thread.enquiry.locale, about=about, path=recipient.path, **said)
+        post("reply", recipient.email, locale=reading_language(recipient), about=about, path=recipient.path, **said)
 
 
 def tell_assigned(thread: Thread, user: User, *, by: Speaker) -> None:
