@@ -1,6 +1,6 @@
 # `make` alone lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-whoosh3 check bench relevance faults lock pictures messages clean
+.PHONY: help run dev test test-whoosh3 check bench bench-map relevance faults lock pictures strings messages check-translations clean
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -37,9 +37,13 @@ check: .venv/test .venv/assets ## style, types, templates, layers, migrations, t
 	.venv/bin/lint-imports
 	.venv/bin/python -m pytest -q tests/test_migrations.py tests/test_translations.py
 	.venv/bin/python tests/audit.py requirements/run.txt
+	$(MAKE) check-translations
 
 bench: .venv/test .venv/bench .venv/assets ## speed beside other engines and datasette, in one run (SIZES="2672 100000")
 	@.venv/bin/python -m benchmarks $(if $(SIZES),--sizes $(SIZES))
+
+bench-map: .venv/test .venv/assets .venv/browser ## size and speed of the map with 15,350 records in Chromium (INSTANCE=folder that has them)
+	@.venv/bin/python -m benchmarks.map $(INSTANCE)
 
 relevance: .venv/test ## how well the judged queries are answered, beside plain BM25 (QUERIES=1: query by query, ENGINE=postgresql)
 	@.venv/bin/python -m tests.relevance $(if $(QUERIES),--queries) $(if $(ENGINE),--engine $(ENGINE))
@@ -58,9 +62,19 @@ lock: .venv/test ## lock the dependencies of setup.cfg anew, with hashes
 pictures: .venv/test .venv/assets .venv/browser ## take the pictures of the owner's guide anew
 	@PICTURES=docs/pictures .venv/bin/python -m pytest -q tests/journeys/test_owner.py
 
-messages: .venv/test ## collect the visible strings for translators
-	@.venv/bin/pybabel --quiet extract --mapping-file babel.cfg --keywords "_ _l _t lazy_gettext" --no-location \
-		--project facilities --output-file facilities/translations/messages.pot .
+strings: .venv/run
+	@mkdir -p build
+	@.venv/bin/pybabel --quiet extract --mapping-file babel.cfg --keywords "_ _l _t lazy_gettext lazy_ngettext:1,2" \
+		--sort-by-file --add-location file --width 110 --project facilities --output-file build/messages.pot .
+
+messages: strings ## bring the translators' files up to date: every string in, strings that are gone out
+	@for language in sv nb da; do .venv/bin/pybabel --quiet update --locale $$language --init-missing --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date --width 110 --input-file build/messages.pot \
+		--output-dir facilities/translations; done
+	@$(FLASK) translations compile
+
+check-translations: strings ## what lacks a translation, or has one that does not fit, by language and file
+	@$(FLASK) translations check --strings build/messages.pot
 
 clean: ## remove what was installed and built; data in instance/ stays
 	rm -rf .venv build node_modules facilities/static/vendor

@@ -27,7 +27,9 @@ from facilities.pages import limiter
 from facilities.search import index as search_index
 from facilities.search import popular, understanding
 from facilities.search.log.noting import Notes
+from facilities.translating import compile_changed
 from tests.browser import FLAGS, HELP, chromium
+from tests.first_roles import fill_roles
 from tests.running_site import import_corpus, prepare
 
 
@@ -60,6 +62,11 @@ COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))
 atexit.register(shutil.rmtree, COMPILED.directory, ignore_errors=True)
 
 SHARED_DATA = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+def pytest_sessionstart() -> None:
+    """Have the site speak what the translators' files say."""
+    compile_changed()
 
 
 def pytest_collection_finish() -> None:
@@ -188,6 +195,7 @@ def _sqlite_pattern() -> bytes:
         path = Path(folder) / "pattern.sqlite"
         engine = sa.create_engine(f"sqlite:///{path}")
         Model.metadata.create_all(engine)
+        fill_roles(engine)
         engine.dispose()
         return path.read_bytes()
 
@@ -199,6 +207,7 @@ def make_tables(engine: sa.Engine) -> None:
         path.write_bytes(_sqlite_pattern())
     elif engine.dialect.name == "sqlite" or not sa.inspect(engine).has_table("listings"):
         Model.metadata.create_all(engine)
+    fill_roles(engine)
 
 
 def new_app(folder: Path, **settings: Any) -> Flask:

@@ -24,9 +24,91 @@ NOT_THEIRS = "snnnnnnn"  # what somebody else has asked
 NO_TEAM = "snnnffff"  # instruments have no team
 THREAD_READERS = "snnnnooo"  # managers, and the desk
 THREAD_ANSWERERS = "snnnnoff"  # managers, not the desk
+DESK_OF_OTHER = "sffoffoo"  # the other manager is the desk of the second network
+HUB_OF_OTHER = "sfooffoo"  # and the other editor that of its hub
 
 TABLE = {
+    DESK_OF_OTHER: """
+        GET needs.waiting_in_network /manage/networks/{other_network}/needs
+        GET network_desk.overview /manage/networks/{other_network}/
+        GET facts.freeze_network /manage/networks/{other_network}/facts
+        POST facts.freeze_network /manage/networks/{other_network}/facts
+        GET facts.freeze_hub /manage/networks/{other_network}/hubs/{hub}/facts
+        POST facts.freeze_hub /manage/networks/{other_network}/hubs/{hub}/facts
+        GET network_desk.page /manage/networks/{other_network}/page
+        POST network_desk.page /manage/networks/{other_network}/page
+        GET network_desk.log /manage/networks/{other_network}/log
+        GET network_desk.hubs /manage/networks/{other_network}/hubs
+        GET network_desk.new_hub /manage/networks/{other_network}/hubs/new
+        POST network_desk.new_hub /manage/networks/{other_network}/hubs/new
+        POST network_desk.order_hub /manage/networks/{other_network}/hubs/{hub}/order
+        GET network_desk.categories /manage/networks/{other_network}/categories
+        GET network_desk.new_category /manage/networks/{other_network}/categories/new
+        POST network_desk.new_category /manage/networks/{other_network}/categories/new
+        GET network_desk.members /manage/networks/{other_network}/members
+        GET network_desk.add /manage/networks/{other_network}/members/add
+        POST network_desk.add /manage/networks/{other_network}/members/add
+        GET network_desk.many /manage/networks/{other_network}/members/list
+        POST network_desk.many /manage/networks/{other_network}/members/list
+        GET network_desk.people /manage/networks/{other_network}/people
+        POST network_desk.people /manage/networks/{other_network}/people
+        GET network_desk.applications /manage/networks/{other_network}/applications
+    """,
+    HUB_OF_OTHER: """
+        GET network_desk.hub /manage/networks/{other_network}/hubs/{hub}
+        POST network_desk.hub /manage/networks/{other_network}/hubs/{hub}
+        GET network_desk.hub_members /manage/networks/{other_network}/hubs/{hub}/members
+        POST network_desk.hub_members /manage/networks/{other_network}/hubs/{hub}/members
+    """,
     ANYONE: """
+        GET facts.page /facts
+        GET facts.csv_file /facts.csv
+        GET facts.pdf_file /facts.pdf
+        GET facts.figure_csv /facts/kinds.csv
+        GET facts.figure_svg /facts/kinds.svg
+        GET facts.edition /facts/2025
+        GET facts.numbered /facts/2025/1
+        GET facts.edition_csv /facts/2025/1.csv
+        GET facts.edition_pdf /facts/2025/1.pdf
+        GET facts.network_page /networks/{network}/facts
+        GET facts.network_csv_file /networks/{network}/facts.csv
+        GET facts.network_pdf_file /networks/{network}/facts.pdf
+        GET facts.network_figure_csv /networks/{network}/facts/kinds.csv
+        GET facts.network_edition /networks/{network}/facts/2025
+        GET facts.network_numbered /networks/{network}/facts/2025/1
+        GET facts.network_edition_csv /networks/{network}/facts/2025/1.csv
+        GET facts.network_edition_pdf /networks/{network}/facts/2025/1.pdf
+        GET facts.hub_page /networks/{network}/hubs/{hub}/facts
+        GET facts.hub_csv_file /networks/{network}/hubs/{hub}/facts.csv
+        GET facts.hub_pdf_file /networks/{network}/hubs/{hub}/facts.pdf
+        GET facts.hub_edition /networks/{network}/hubs/{hub}/facts/2025
+        GET facts.hub_numbered /networks/{network}/hubs/{hub}/facts/2025/1
+        GET facts.hub_edition_csv /networks/{network}/hubs/{hub}/facts/2025/1.csv
+        GET facts.hub_edition_pdf /networks/{network}/hubs/{hub}/facts/2025/1.pdf
+        GET facts.place_page /places/se/uppsala/facts
+        GET facts.place_csv_file /places/se/uppsala/facts.csv
+        GET facts.place_pdf_file /places/se/uppsala/facts.pdf
+        GET facts.place_figure_csv /places/se/uppsala/facts/kinds.csv
+        GET networks.networks /networks
+        GET needs.needs /needs
+        GET needs.need /needs/{open_need}
+        GET needs.network_needs /networks/{network}/needs
+        GET needs.end_letters {end_of_letters}
+        POST needs.end_letters {end_of_letters}
+        GET places.places /places
+        GET places.place /places/se/uppsala
+        GET networks.network /networks/{network}
+        GET networks.members /networks/{network}/members
+        GET networks.members_csv /networks/{network}/members.csv
+        GET networks.hub /networks/{network}/hubs/{hub}
+        GET search.results /networks/{network}/search
+        GET search_files.feed /networks/{network}/search.atom
+        GET search_files.file /networks/{network}/search.csv
+        GET search_files.values /networks/{network}/search/values?facet=city
+        GET joining.join /networks/{network}/join
+        POST joining.join /networks/{network}/join?new=1
+        GET joining.application /networks/applications/{application_token}
+        POST joining.take_back /networks/applications/{application_token}/withdraw
         GET accounts.invitation /invitations/made-up
         POST accounts.invitation /invitations/made-up
         POST accounts.change_address /account/address/made-up
@@ -35,12 +117,19 @@ TABLE = {
         GET api.listing /api/v1/listings/{instrument}
         GET api_pages.guide /api
         GET catalogue.home /
-        GET catalogue.places_map /map
-        GET catalogue.places_json /map/places.json
         GET catalogue.techniques /techniques
         GET catalogue.categories /categories
         GET catalogue.listing {path}
         GET catalogue.permanent /listings/{instrument}
+        GET roles.matrix /roles
+        GET roles.matrix_csv /roles.csv
+        GET roles.without /roles/none
+        GET whom.whom /ask
+        GET others.of_listing /instruments/{instrument}/others
+        GET others.of_model /instruments/others?model=LSM+880
+        GET density.choose /density
+        GET density.technique /density/{technique}
+        GET density.technique_csv /density/{technique}.csv
         GET enquiries.shortlist /enquiries/shortlist
         GET enquiries.new /enquiries/new?listing={instrument}
         GET enquiries.new /enquiries/new?listing={draft}
@@ -87,7 +176,15 @@ TABLE = {
         GET search.results /search
         GET search_files.feed /search.atom
         GET search_files.file /search.csv
-        GET search_files.places /search/places.json
+        GET map.page /map
+        GET map.values /map/values?facet=city
+        GET map.places /map/places.json
+        GET map.card /map/card?at=59.85,17.63
+        GET map.lines /map/lines.json?lines={instrument}
+        GET shared_map.embed /map/embed
+        GET shared_map.embed_script /map/embed.js
+        GET shared_map.share /map/share
+        GET shared_map.picture /map.svg
         GET search_files.values /search/values?facet=city
         GET search_api.search_json /api/v1/search
         GET suggesting.suggestions /suggest?q=facs
@@ -118,7 +215,11 @@ TABLE = {
         GET static /static/site.css
     """,
     SIGNED_IN: """
+        GET network_desk.mine /manage/networks
         GET own_enquiries.own /account/enquiries
+        GET needs.new_need /needs/new
+        POST needs.new_need /needs/new
+        GET needs.own_needs /manage/needs
         GET accounts.account /account
         GET accounts.own_data /account/data.json
         GET accounts.start /account/start
@@ -174,6 +275,16 @@ TABLE = {
         POST security.wan_delete /account/passkeys/remove
     """,
     EDITORS: """
+        GET needs.edit_need /needs/{open_need}/edit
+        POST needs.edit_need /needs/{open_need}/edit
+        POST needs.change_state /needs/{open_need}
+        POST needs.drop /needs/{open_need}/suggestions
+        POST needs.watch /needs/watch?listing={facility}
+        GET network_desk.hub /manage/networks/{network}/hubs/{hub}
+        POST network_desk.hub /manage/networks/{network}/hubs/{hub}
+        GET network_desk.hub_members /manage/networks/{network}/hubs/{hub}/members
+        POST network_desk.hub_members /manage/networks/{network}/hubs/{hub}/members
+        POST network_desk.remove /manage/networks/{network}/people/{desk_grant}
         GET manage.listing_numbers /manage/listings/{instrument}/numbers
         GET manage.listing_numbers_csv /manage/listings/{instrument}/numbers.csv
         GET manage.routing /manage/listings/{instrument}/routing
@@ -237,9 +348,39 @@ TABLE = {
         POST moderation.claim /listings/{draft}/claim
     """,
     EDITORS_UNASKED: """
+        GET needs.need /needs/{waiting_need}
         GET api.listing /api/v1/listings/{draft}
     """,
     MANAGERS: """
+        GET needs.waiting_in_network /manage/networks/{network}/needs
+        GET needs.decide_in_network /manage/networks/{network}/needs/{waiting_need}
+        POST needs.decide_in_network /manage/networks/{network}/needs/{waiting_need}
+        GET network_desk.overview /manage/networks/{network}/
+        GET network_desk.page /manage/networks/{network}/page
+        POST network_desk.page /manage/networks/{network}/page
+        GET network_desk.log /manage/networks/{network}/log
+        GET network_desk.hubs /manage/networks/{network}/hubs
+        GET network_desk.new_hub /manage/networks/{network}/hubs/new
+        POST network_desk.new_hub /manage/networks/{network}/hubs/new
+        POST network_desk.order_hub /manage/networks/{network}/hubs/{hub}/order
+        GET network_desk.categories /manage/networks/{network}/categories
+        GET network_desk.new_category /manage/networks/{network}/categories/new
+        POST network_desk.new_category /manage/networks/{network}/categories/new
+        GET network_desk.members /manage/networks/{network}/members
+        GET network_desk.add /manage/networks/{network}/members/add
+        POST network_desk.add /manage/networks/{network}/members/add
+        GET network_desk.many /manage/networks/{network}/members/list
+        POST network_desk.many /manage/networks/{network}/members/list
+        GET network_desk.people /manage/networks/{network}/people
+        POST network_desk.people /manage/networks/{network}/people
+        GET network_desk.applications /manage/networks/{network}/applications
+        GET network_desk.category /manage/networks/{network}/categories/{category}
+        POST network_desk.category /manage/networks/{network}/categories/{category}
+        GET network_desk.member /manage/networks/{network}/members/{membership}
+        POST network_desk.member /manage/networks/{network}/members/{membership}
+        GET network_desk.application /manage/networks/{network}/applications/{application}
+        POST network_desk.application /manage/networks/{network}/applications/{application}
+        POST network_desk.change_invitation /manage/networks/{network}/people/invitations/{desk_invitation}
         POST api.publish /api/v1/listings/{instrument}/publish
         POST api.withdraw /api/v1/listings/{instrument}/withdraw
         GET manage.import_page /manage/import/{run}
@@ -274,6 +415,13 @@ TABLE = {
         POST manage.save_media /manage/reviews/{waiting}/sections/media
     """,
     MODERATORS: """
+        GET facts.freeze_site /moderate/facts
+        POST facts.freeze_site /moderate/facts
+        GET needs.waiting /moderate/public-needs
+        GET needs.decide /moderate/public-needs/{site_need}
+        POST needs.decide /moderate/public-needs/{site_need}
+        GET site_networks.networks /moderate/networks
+        POST site_networks.networks /moderate/networks
         POST api.publish /api/v1/listings/{strict}/publish
         GET moderation.overview /moderate/
         GET moderation.duplicates /moderate/duplicates
@@ -303,6 +451,15 @@ TABLE = {
         POST moderation.erase_requester /moderate/erase-requester
         GET moderation.searches /moderate/searches
         GET moderation.synonym /moderate/searches/synonym?text=facs
+        GET moderation.actor_roles /moderate/roles
+        GET moderation.new_actor_role /moderate/roles/new
+        POST moderation.new_actor_role /moderate/roles/new
+        GET moderation.actor_role /moderate/roles/clinical
+        POST moderation.actor_role /moderate/roles/clinical
+        GET moderation.merge_actor_role /moderate/roles/clinical/merge
+        POST moderation.merge_actor_role /moderate/roles/clinical/merge
+        POST moderation.retire_actor_role /moderate/roles/clinical/retire
+        POST moderation.bring_back_actor_role /moderate/roles/clinical/bring-back
         GET moderation.vocabulary /moderate/vocabulary
         GET moderation.vocabulary_changes /moderate/vocabulary/changes
         GET moderation.suggest_techniques /moderate/vocabulary/suggest?q=facs
@@ -335,6 +492,12 @@ TABLE = {
         POST moderation.invite_to_desk /moderate/users/invite
     """,
     NOBODY: """
+        GET facts.edition /facts/1999
+        GET facts.network_figure_svg /networks/{network}/facts/made-up.svg
+        GET facts.hub_figure_csv /networks/{network}/hubs/{hub}/facts/made-up.csv
+        GET facts.hub_figure_svg /networks/{network}/hubs/{hub}/facts/made-up.svg
+        GET facts.place_figure_svg /places/se/uppsala/facts/made-up.svg
+        GET facts.place_page /places/se/made-up/facts
         GET catalogue.category /categories/microscopy
         GET catalogue.permanent /listings/{draft}
         GET catalogue.demo_image /demo/images/x

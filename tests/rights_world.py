@@ -7,12 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 
 from facilities.accounts.invitations import invite
-from facilities.accounts.models import Grant, OwnerRole, Scope, SiteRole, User
+from facilities.accounts.models import Grant, Invitation, OwnerRole, Scope, SiteRole, User
 from facilities.api.tokens import issue_token
 from facilities.catalogue import actions
 from facilities.catalogue.models import Kind, Review, Status
@@ -23,11 +24,23 @@ from facilities.enquiries.booking.events import hold
 from facilities.enquiries.booking.times import Span
 from facilities.enquiries.files import take_file
 from facilities.enquiries.models import AnswerTemplate, BlockedSender, Stage
+from facilities.insight.models import Edition
 from facilities.manage.models import ImportRun, ImportState
 from facilities.moderation.claiming import token_of
 from facilities.moderation.merging import merge_listings
 from facilities.moderation.models import Claim, Duplicate, Preferences, Proposal, Report, ReportReason
 from facilities.moderation.vocabulary.changing import change_technique
+from facilities.needs.letters import end_path
+from facilities.needs.models import NeedState, PublicNeed
+from facilities.networks.models import (
+    Application,
+    Hub,
+    MemberCategory,
+    Membership,
+    Network,
+    NetworkGrant,
+    NetworkKind,
+)
 from facilities.search.saved.models import Frequency, SavedSearch
 from tests.enquiry_cast import enquiry_to
 from tests.listings import add, small_catalogue
@@ -57,6 +70,8 @@ class World:
         self._make_people()
         self._make_cases()
         self._make_enquiry()
+        self._make_networks()
+        self._make_needs()
         db.session.close()
         self.csrf_token = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token").dumps(CSRF)
         self.file = Path(current_app.config["INSTANCE_PATH"]) / "catalogue.sqlite"
@@ -184,6 +199,61 @@ class World:
         self.ids |= {"held": held.id, "need": need.id, "blocked": blocked.id}
         self.ids |= {"thread": enquiry.threads[0].id, "enquiry": enquiry.id, "enquiry_token": enquiry.token}
         self.ids |= {"recipient": enquiry.recipients[0].id, "recipient_token": enquiry.recipients[0].token}
+
+    def _make_networks(self) -> None:
+        """Two networks with a hub each: manager and editor are the desks of one, the other two of the other."""
+        network = Network(slug="north", kind=NetworkKind.CLUSTER, names={"en": "North"})
+        other = Network(slug="south", kind=NetworkKind.CLUSTER, names={"en": "South"})
+        db.session.add_all([network, other])
+        db.session.flush()
+        hub, other_hub = (Hub(network_id=each.id, slug="coast", names={"en": "Coast"}) for each in (network, other))
+        category = MemberCategory(network_id=network.id, slug="companies", names={"en": "Companies"})
+        membership = Membership(network_id=network.id, organisation_id=self.listings["university"].id)
+        application = Application(
+            token="applied", form_id="applied", network_id=network.id, name="Lonely Labs", contact_name="Ada",
+            contact_email="ada@example.org",
+        )  # fmt: skip
+        db.session.add_all([hub, other_hub, category, membership, application])
+        db.session.flush()
+        grants = [
+            self._desk("manager", network),
+            self._desk("editor", network, hub),
+            self._desk("other_manager", other),
+            self._desk("other_editor", other, other_hub),
+        ]
+        invitation = Invitation(email="desk@example.net", network_id=network.id, invited_at=now())
+        facts = {"scope": "", "names": {}, "on": "2025-12-31", "counts": {}, "figures": [], "marks": {}}
+        editions = [
+            Edition(scope=scope, year=2025, title="Facts", facts=facts, frozen_by="test")
+            for scope in ("site", "network/north", "hub/north/coast")
+        ]
+        db.session.add_all([*grants, invitation, *editions])
+        db.session.commit()
+        self.ids |= {"network": "north", "other_network": "south", "hub": "coast", "application_token": "applied"}
+        self.ids |= {"category": category.id, "membership": membership.id, "application": application.id}
+        self.ids |= {"desk_grant": grants[1].id, "desk_invitation": invitation.id}
+
+    def _make_needs(self) -> None:
+        """Of the university: one that is open, one that waits for the first network's desk, one for the site's."""
+        network = db.session.scalars(sa.select(Network).where(Network.slug == self.ids["network"])).one()
+        organisation, day = self.listings["university"].id, now().date() + timedelta(days=30)
+        made = {
+            "open_need": PublicNeed(state=NeedState.OPEN),
+            "waiting_need": PublicNeed(network_id=network.id),
+            "site_need": PublicNeed(),
+        }
+        for name, need in made.items():
+            need.form_id, need.title, need.organisation_id, need.ends_on = name, name, organisation, day
+        db.session.add_all(made.values())
+        db.session.commit()
+        stranger = self.people["stranger"]
+        assert stranger is not None
+        self.ids |= {name: need.id for name, need in made.items()} | {"end_of_letters": end_path(stranger)}
+
+    def _desk(self, person: str, network: Network, hub: Hub | None = None) -> NetworkGrant:
+        user = self.people[person]
+        assert user is not None
+        return NetworkGrant(user_id=user.id, network_id=network.id, hub_id=hub.id if hub else None)
 
 
 def worlds(app: Flask) -> Iterator[World]:

@@ -7,10 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Generic, TypeVar
 
-from babel import Locale
-from flask_babel import get_locale
 from flask_babel import gettext as _
-from werkzeug.datastructures import LanguageAccept
 
 from facilities.catalogue.citation import folded, product_beside
 from facilities.catalogue.models import (
@@ -26,17 +23,18 @@ from facilities.catalogue.models import (
     Mode,
     Price,
     Sector,
+    Specialty,
     Status,
-    ValueChainRole,
 )
 from facilities.catalogue.models.terms import Word
+from facilities.catalogue.roles import role_labels
 from facilities.formats import money
+from facilities.languages import language_name, read_best, spoken_now
 from facilities.manage.models import Upload
 from facilities.manage.uploads import files_at
 
-SYNONYMS = {"no": "nb"}
 ORGANISATION_WORDS: dict[str, type[Word]] = {
-    "roles": ValueChainRole, "sector": Sector, "activities": Activity, "customers": Customer,
+    "sector": Sector, "activities": Activity, "customers": Customer, "specialties": Specialty,
 }  # fmt: skip
 T = TypeVar("T")
 
@@ -114,6 +112,15 @@ class Reading:
     def description_language(self) -> str:
         """The language of the description, which may exist in fewer languages than the name."""
         return self.language if self.text.description else self.listing.language
+
+    @property
+    def foreign(self) -> str:
+        """The language of its texts if that is not the language of the page, else ""."""
+        has_text = self.summary or self.description
+        said = (
+            (self.summary_language if self.summary else self.description_language) if has_text else self.name_language
+        )
+        return "" if said == spoken_now() else said
 
     @property
     def languages(self) -> list[tuple[str, str]]:
@@ -196,21 +203,16 @@ class Reading:
         return Inherited(value, None if owner is self.listing else owner)
 
 
-def best_language(listing: Listing, asked: str | None, accepted: LanguageAccept) -> str:
-    """The language asked for if its texts exist, else the visitor's first that does, else that of the interface,
-    else the one the listing was written in."""
+def best_language(listing: Listing, asked: str | None, reader: str) -> str:
+    """The language asked for if its texts exist, else the one that suits a reader of a language best."""
     offered = listing.languages
-    if asked in offered:
-        return asked
-    codes = [(SYNONYMS.get(code, code), quality) for code, quality in accepted]
-    interface = locale.language if (locale := get_locale()) else ""
-    fallback = interface if interface in offered else listing.language
-    return LanguageAccept(codes).best_match(offered, fallback) or fallback
+    return asked if asked in offered else read_best(offered, reader, listing.language)
 
 
 def text_in(listing: Listing, language: str) -> Listing | ListingText:
-    """The texts of a listing in a language, else those it was written with."""
-    return next((text for text in listing.texts if text.language == language), listing)
+    """The texts of a listing in the language that suits a reader of `language` best."""
+    best = read_best(listing.languages, language, listing.language)
+    return next((text for text in listing.texts if text.language == best), listing)
 
 
 def name_in(listing: Listing, language: str) -> str:
@@ -226,22 +228,10 @@ def price_notes(price: Price) -> list[str]:
 
 def labels(values: Iterable[str], field: str) -> str:
     """The labels of the words in a field of an organisation, those that are known, in one line."""
+    if field == "roles":
+        return ", ".join(role_labels(list(values)).values())
     words = ORGANISATION_WORDS[field]
     return ", ".join(str(word.label) for word in words if word in values)
-
-
-def language_name(code: str) -> str:
-    """Svenska for sv; the code itself when no such language is known."""
-    try:
-        return (Locale.parse(code).display_name or code).capitalize()
-    except (ValueError, LookupError):
-        return code
-
-
-def spoken(code: str) -> str:
-    """The name of a language in the visitor's: Swedish for sv."""
-    locale = get_locale() or Locale("en")
-    return locale.languages.get(code, code)
 
 
 def _price_lines(prices: Iterable[Price]) -> Iterator[PriceLine]:

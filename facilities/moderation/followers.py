@@ -14,6 +14,8 @@ from facilities.enquiries.models import AnswerTemplate, Thread
 from facilities.manage.models import ColumnMapping, ImportRun
 from facilities.moderation.models import Claim, Duplicate, PairState, Proposal, ProposalState, Report
 from facilities.moderation.proposals import open_proposal, reject_proposal
+from facilities.needs.following import take_needs_along, take_needs_back
+from facilities.networks.following import give_back_memberships, take_memberships
 
 Moved = dict[str, Any]
 Left = dict[str, int]
@@ -38,6 +40,8 @@ def take_along(merged: Listing, kept: Listing, *, by: By) -> Moved:
         "mappings": _move_mappings(merged, kept),
         "proposals": _close_proposal(merged, kept, by=by),
         **_settle_pairs(merged, kept, by=by),
+        "needs": take_needs_along(merged, kept),
+        "networks": take_memberships(merged, kept),
     }
 
 
@@ -47,6 +51,8 @@ def take_back(moved: Mapping[str, Any], merged: Listing, kept: Listing) -> Left:
     left = {name: _return(ROWS[name], ids, merged, kept) for name, ids in moved["rows"].items()}
     left["mappings"] = _return(ColumnMapping, moved["mappings"], merged, kept)
     left["grants"] = _return(Grant, moved["grants"], merged, kept) + _lower(moved["raised"])
+    left["needs"] = take_needs_back(moved.get("needs", {}), merged, kept)
+    left["memberships"] = give_back_memberships(moved.get("networks", {}), merged, kept)
     left["proposals"] = _reopen(moved["proposals"])
     _restore_pairs(moved)
     return {name: count for name, count in left.items() if count}

@@ -23,12 +23,15 @@ from facilities.manage.life import withdraw_due
 from facilities.manage.links import check_links
 from facilities.manage.uploads import sweep_uploads
 from facilities.moderation.duplicates import keep_pairs_current
+from facilities.needs.nightly import look_after_needs
+from facilities.networks.daily import follow_the_calendar
 from facilities.outbox import upkeep
 from facilities.outbox.addressed import due_letters
 from facilities.outbox.delivering import deliver
 from facilities.outbox.models import JobKind
 from facilities.outbox.queries import waiting
 from facilities.outbox.senders import SENDERS, senders
+from facilities.search.ended import leave_out_ended_offers
 from facilities.search.index import follow
 from facilities.search.log.writing import forget_old_searches
 from facilities.search.saved.actions import forget_unconfirmed
@@ -46,6 +49,7 @@ MOST_AT_ONCE = 10_000
 """Letters that are tried in one go where they go one after the other."""
 
 LOOK_AFTER: tuple[Callable[[], object], ...] = (
+    leave_out_ended_offers,
     upkeep.keep_index_whole,
     upkeep.forget_done_jobs,
     withdraw_due,
@@ -61,9 +65,11 @@ LOOK_AFTER: tuple[Callable[[], object], ...] = (
     empty_old,
     sweep_files,
     match_waiting,
+    look_after_needs,
     send_new_results,
     forget_unconfirmed,
     forget_old_searches,
+    follow_the_calendar,
 )
 """What is done once in `upkeep.EVERY`."""
 

@@ -81,7 +81,9 @@
         box.value = suggestion.text;
         form.requestSubmit();
       } else {
-        window.location.assign(suggestion.url);
+        /* In a network's part of the site searches stay there. */
+        const stays = suggestion.url.startsWith("/search?") && form?.action.endsWith("/search");
+        window.location.assign(stays ? form.action + suggestion.url.slice("/search".length) : suggestion.url);
       }
     }
 

@@ -40,6 +40,19 @@ def test_the_name_can_be_changed_but_not_left_out(app: Flask, anna: User) -> Non
     assert "Anna B." in client.get("/account").text
 
 
+def test_the_language_of_pages_and_letters_can_be_chosen(app: Flask, anna: User) -> None:
+    client = client_of(app, anna)
+    answer = send(client, "/account", name="Anna", locale="nb")
+    assert answer.location == "/nb/account"
+    assert '<html lang="nb">' in client.get(answer.location).text
+    assert '<html lang="nb">' in client.get("/account").text
+    with app.app_context():
+        user = present(anna.id)
+        assert user is not None
+        assert user.locale == "nb"
+    assert send(client, "/account", name="Anna", locale="xx").status_code == 422
+
+
 def test_the_page_costs_the_same_however_much_there_is(app: Flask, anna: User) -> None:
     with statements() as few:
         client_of(app, anna).get("/account")

@@ -10,9 +10,9 @@ from tests.running_site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
-PAGES = ["/", "/search?q=microscopy", "/search?q=zzzzqqqq", "/search?q=microscopy&near=Uppsala&view=map",
-         "/search/values?facet=technique", "/saved-searches/new?q=confocal", "listing", "form", "/map", "/techniques",
-         "/categories", "/enquiries/shortlist", "/nowhere"]  # fmt: skip
+PAGES = ["/", "/search?q=microscopy", "/search?q=zzzzqqqq", "/map?q=microscopy&near=Uppsala",
+         "/search/values?facet=technique", "/saved-searches/new?q=confocal", "listing", "form", "/map",
+         "/map/share?kind=facility", "/techniques", "/categories", "/enquiries/shortlist", "/nowhere"]  # fmt: skip
 
 
 def address_of(page: Page, name: str) -> str:
