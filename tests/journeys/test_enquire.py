@@ -68,7 +68,7 @@ def letters_about(letters: PostOffice, name: str) -> list:  # type: ignore[type-
     """The receipt and then the letters to owners, once all have come."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        found = [letter for letter in letters.letters if name in plain(letter)]
+        found = [letter for letter in letters.letters if name in (text := plain(letter)) and "thick sections" in text]
         if len(found) >= 2:
             return sorted(found, key=lambda letter: letter["To"] != "anna.berg@example.net")
         time.sleep(0.2)
