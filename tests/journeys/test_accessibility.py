@@ -58,3 +58,12 @@ def test_everything_needed_to_enquire_works_without_scripts(browser: Browser, si
     page.get_by_role("button", name=re.compile("^Send")).click()
     assert page.locator(".error-summary").is_visible()
     context.close()
+
+
+def test_nothing_moves_for_who_asks_for_less_motion(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.url, **PHONE)
+    page = context.new_page()
+    page.goto("/search?q=microscopy")
+    everything = "[...document.querySelectorAll('body *')].filter((each) => getComputedStyle(each).transitionDuration"
+    assert page.evaluate(f"{everything} !== '0s').map((each) => each.outerHTML.slice(0, 80))") == []
+    context.close()
