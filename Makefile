@@ -8,7 +8,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement
 FLASK := .venv/bin/flask --app wsgi
-WHOOSH3_TESTS := build/whoosh3/bin/python -m pytest -q --confcutdir tests/search_index tests/search_index
+WHOOSH3_TESTS = build/whoosh3/bin/python -m pytest -q -n $(TESTERS) --confcutdir tests/search_index tests/search_index
+# One more than there are processors: tests of whole sites often wait for a browser or a letter.
+TESTERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 export HOST PORT
 
 help: ## list the targets
@@ -24,7 +26,7 @@ dev: .venv/run .venv/assets ## the same, reloading when a file changes
 
 test: .venv/test .venv/assets .venv/browser .venv/whoosh3 ## install what tests need and run them all
 	@$(WHOOSH3_TESTS)
-	@.venv/bin/python -m pytest -n 2 --dist loadgroup
+	@.venv/bin/python -m pytest -n $(TESTERS) --dist loadgroup
 
 test-whoosh3: .venv/whoosh3 ## only the tests of the index, with the fork of Whoosh that later Pythons may call for
 	@$(WHOOSH3_TESTS)

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"
+"""Chromium without windows, as Debian packages it: it starts in a third of the time of the whole browser."""
+
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -30,19 +33,30 @@ def _of_playwright() -> str | None:
 
 
 def install() -> str | None:
-    """Install Chromium with the system's packages where we may, else with Playwright's download."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing Chromium for the browser tests ...", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
-            subprocess.run(command, check=False, **quiet)
+    """Have a Chromium: the shell where we may install the system's packages, else any that is there, else Playwright's
+    download."""
+    if not os.environ.get("CHROMIUM") and shutil.which(SHELL) is None and _may_install_packages():
+        _install_package(SHELL)
+        if chromium() is None:
+            _install_package("chromium")
     if chromium() is None:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, timeout=600)
     return chromium()
 
 
+def _may_install_packages() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _install_package(name: str) -> None:
+    print(f"Installing {name} for the browser tests ...", flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", name]):
+        subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=environment)
+
+
 if __name__ == "__main__":
-    found = chromium() or install()
+    found = install()
     if found is None:
         sys.exit(HELP)
     print(f"Browser tests use {found}")

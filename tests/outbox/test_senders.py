@@ -90,7 +90,7 @@ def test_two_processes_send_each_letter_once(app: Flask, server: FaultyServer) -
     finally:
         for worker in workers:
             worker.terminate()
-        ended = [worker.wait(20) for worker in workers]
+        ended = [worker.wait(60) for worker in workers]
     assert ended == [0, 0]
     assert Counter(arrival.to for arrival in server.arrivals) == dict.fromkeys(addresses, 1)
 
