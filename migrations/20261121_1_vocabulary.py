@@ -10,6 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_categories()
+    _create_techniques()
+    _create_technique_terms()
+
+
+def _create_categories() -> None:
     op.create_table(
         "categories",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -27,6 +33,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("categories", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_categories_parent_id"), ["parent_id"], unique=False)
+
+
+def _create_techniques() -> None:
     op.create_table(
         "techniques",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -45,6 +54,9 @@ def upgrade() -> None:
     with op.batch_alter_table("techniques", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_techniques_broader_id"), ["broader_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_techniques_category_id"), ["category_id"], unique=False)
+
+
+def _create_technique_terms() -> None:
     op.create_table(
         "technique_terms",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -10,6 +10,26 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_listings()
+    _create_sources()
+    _create_access_terms()
+    _create_attachments()
+    _create_certificates()
+    _create_contacts()
+    _create_facilities()
+    _create_instruments()
+    _create_listing_categories()
+    _create_listing_texts()
+    _create_organisations()
+    _create_prices()
+    _create_revisions()
+    _create_services()
+    _create_source_records()
+    _create_specifications()
+    _create_listing_techniques()
+
+
+def _create_listings() -> None:
     op.create_table(
         "listings",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -107,6 +127,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_listings_status_confirmed_at", ["status", "confirmed_at"], unique=False)
         batch_op.create_index("ix_listings_status_kind", ["status", "kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_listings_updated_at"), ["updated_at"], unique=False)
+
+
+def _create_sources() -> None:
     op.create_table(
         "sources",
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -115,6 +138,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_sources")),
     )
+
+
+def _create_access_terms() -> None:
     op.create_table(
         "access_terms",
         sa.Column("listing_id", sa.Integer(), nullable=False),
@@ -162,6 +188,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("listing_id", name=op.f("pk_access_terms")),
     )
+
+
+def _create_attachments() -> None:
     op.create_table(
         "attachments",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -190,6 +219,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attachments", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attachments_listing_id"), ["listing_id"], unique=False)
+
+
+def _create_certificates() -> None:
     op.create_table(
         "certificates",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -207,6 +239,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("certificates", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_certificates_listing_id"), ["listing_id"], unique=False)
+
+
+def _create_contacts() -> None:
     op.create_table(
         "contacts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -225,6 +260,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contacts_listing_id"), ["listing_id"], unique=False)
+
+
+def _create_facilities() -> None:
     op.create_table(
         "facilities",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -233,6 +271,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["id"], ["listings.id"], name=op.f("fk_facilities_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_facilities")),
     )
+
+
+def _create_instruments() -> None:
     op.create_table(
         "instruments",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -262,6 +303,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["id"], ["listings.id"], name=op.f("fk_instruments_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instruments")),
     )
+
+
+def _create_listing_categories() -> None:
     op.create_table(
         "listing_categories",
         sa.Column("listing_id", sa.Integer(), nullable=False),
@@ -279,6 +323,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("listing_categories", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_listing_categories_category_id"), ["category_id"], unique=False)
+
+
+def _create_listing_texts() -> None:
     op.create_table(
         "listing_texts",
         sa.Column("listing_id", sa.Integer(), nullable=False),
@@ -291,6 +338,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("listing_id", "language", name=op.f("pk_listing_texts")),
     )
+
+
+def _create_organisations() -> None:
     op.create_table(
         "organisations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -324,6 +374,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["id"], ["listings.id"], name=op.f("fk_organisations_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
     )
+
+
+def _create_prices() -> None:
     op.create_table(
         "prices",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -373,6 +426,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("prices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_prices_listing_id"), ["listing_id"], unique=False)
+
+
+def _create_revisions() -> None:
     op.create_table(
         "revisions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -403,6 +459,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("revisions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_revisions_listing_id"), ["listing_id"], unique=False)
+
+
+def _create_services() -> None:
     op.create_table(
         "services",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -418,6 +477,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["id"], ["listings.id"], name=op.f("fk_services_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_services")),
     )
+
+
+def _create_source_records() -> None:
     op.create_table(
         "source_records",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -436,6 +498,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("source_records", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_source_records_listing_id"), ["listing_id"], unique=False)
+
+
+def _create_specifications() -> None:
     op.create_table(
         "specifications",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -450,6 +515,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("specifications", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_specifications_listing_id"), ["listing_id"], unique=False)
+
+
+def _create_listing_techniques() -> None:
     op.create_table(
         "listing_techniques",
         sa.Column("listing_id", sa.Integer(), nullable=False),

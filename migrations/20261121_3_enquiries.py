@@ -10,6 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_enquiries()
+    _create_recipients()
+    _create_messages()
+
+
+def _create_enquiries() -> None:
     op.create_table(
         "enquiries",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -99,6 +105,9 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_enquiries_requester_email_created_at", ["requester_email", "created_at"], unique=False
         )
+
+
+def _create_recipients() -> None:
     op.create_table(
         "recipients",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -156,6 +165,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recipients_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_recipients_enquiry_id"), ["enquiry_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_recipients_listing_id"), ["listing_id"], unique=False)
+
+
+def _create_messages() -> None:
     op.create_table(
         "messages",
         sa.Column("id", sa.Integer(), nullable=False),

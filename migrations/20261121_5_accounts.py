@@ -10,6 +10,16 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_security_roles()
+    _create_users()
+    _create_grants()
+    _create_invitations()
+    _create_sign_ins()
+    _create_passkeys()
+    _create_api_tokens()
+
+
+def _create_security_roles() -> None:
     op.create_table(
         "security_roles",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -17,6 +27,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_security_roles"),
         sa.UniqueConstraint("name", name="uq_security_roles_name"),
     )
+
+
+def _create_users() -> None:
     op.create_table(
         "users",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -51,6 +64,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("fs_uniquifier", name="uq_users_fs_uniquifier"),
         sa.UniqueConstraint("fs_webauthn_user_handle", name="uq_users_fs_webauthn_user_handle"),
     )
+
+
+def _create_grants() -> None:
     op.create_table(
         "grants",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -71,6 +87,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("grants") as batch_op:
         batch_op.create_index("ix_grants_listing_id", ["listing_id"], unique=False)
+
+
+def _create_invitations() -> None:
     op.create_table(
         "invitations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -108,6 +127,9 @@ def upgrade() -> None:
     with op.batch_alter_table("invitations") as batch_op:
         batch_op.create_index("ix_invitations_email", ["email"], unique=False)
         batch_op.create_index("ix_invitations_listing_id", ["listing_id"], unique=False)
+
+
+def _create_sign_ins() -> None:
     op.create_table(
         "sign_ins",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -121,6 +143,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_ins") as batch_op:
         batch_op.create_index("ix_sign_ins_user_id", ["user_id"], unique=False)
+
+
+def _create_passkeys() -> None:
     op.create_table(
         "passkeys",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -142,6 +167,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("passkeys") as batch_op:
         batch_op.create_index("ix_passkeys_user_id", ["user_id"], unique=False)
+
+
+def _create_api_tokens() -> None:
     op.create_table(
         "api_tokens",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -10,6 +10,14 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_uploads()
+    _create_kept_forms()
+    _create_imports()
+    _create_column_mappings()
+    _create_link_checks()
+
+
+def _create_uploads() -> None:
     op.create_table(
         "uploads",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -40,6 +48,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_uploads"),
         sa.UniqueConstraint("name", name="uq_uploads_name"),
     )
+
+
+def _create_kept_forms() -> None:
     op.create_table(
         "kept_forms",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -52,6 +63,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("kept_forms") as batch_op:
         batch_op.create_index("ix_kept_forms_kept_at", ["kept_at"], unique=False)
+
+
+def _create_imports() -> None:
     op.create_table(
         "imports",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -99,6 +113,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("imports") as batch_op:
         batch_op.create_index("ix_imports_listing_id", ["listing_id"], unique=False)
+
+
+def _create_column_mappings() -> None:
     op.create_table(
         "column_mappings",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -113,6 +130,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_column_mappings"),
         sa.UniqueConstraint("listing_id", "name", name="uq_column_mappings_listing_id_name"),
     )
+
+
+def _create_link_checks() -> None:
     op.create_table(
         "link_checks",
         sa.Column("url", sa.String(length=2000), nullable=False),

@@ -10,6 +10,16 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_proposals()
+    _create_reports()
+    _create_claims()
+    _create_duplicates()
+    _create_merges()
+    _create_decisions()
+    _create_preferences()
+
+
+def _create_proposals() -> None:
     op.create_table(
         "proposals",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -52,6 +62,9 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('waiting', 'sent_back')"),
             postgresql_where=sa.text("state IN ('waiting', 'sent_back')"),
         )
+
+
+def _create_reports() -> None:
     op.create_table(
         "reports",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -91,6 +104,9 @@ def upgrade() -> None:
     with op.batch_alter_table("reports") as batch_op:
         batch_op.create_index("ix_reports_listing_id", ["listing_id"], unique=False)
         batch_op.create_index("ix_reports_state", ["state"], unique=False)
+
+
+def _create_claims() -> None:
     op.create_table(
         "claims",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -118,6 +134,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_claims_listing_id", ["listing_id"], unique=False)
         batch_op.create_index("ix_claims_state", ["state"], unique=False)
         batch_op.create_index("ix_claims_user_id", ["user_id"], unique=False)
+
+
+def _create_duplicates() -> None:
     op.create_table(
         "duplicates",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -143,6 +162,9 @@ def upgrade() -> None:
     with op.batch_alter_table("duplicates") as batch_op:
         batch_op.create_index("ix_duplicates_second_id", ["second_id"], unique=False)
         batch_op.create_index("ix_duplicates_state", ["state"], unique=False)
+
+
+def _create_merges() -> None:
     op.create_table(
         "merges",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -160,6 +182,9 @@ def upgrade() -> None:
     with op.batch_alter_table("merges") as batch_op:
         batch_op.create_index("ix_merges_kept_id", ["kept_id"], unique=False)
         batch_op.create_index("ix_merges_merged_id", ["merged_id"], unique=False)
+
+
+def _create_decisions() -> None:
     op.create_table(
         "decisions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -200,6 +225,9 @@ def upgrade() -> None:
     with op.batch_alter_table("decisions") as batch_op:
         batch_op.create_index("ix_decisions_listing_id", ["listing_id"], unique=False)
         batch_op.create_index("ix_decisions_made_at", ["made_at"], unique=False)
+
+
+def _create_preferences() -> None:
     op.create_table(
         "preferences",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -10,6 +10,14 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_answer_templates()
+    _create_blocked_senders()
+    _create_thread_openings()
+    _create_need_matches()
+    _create_daily_numbers()
+
+
+def _create_answer_templates() -> None:
     op.create_table(
         "answer_templates",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -21,6 +29,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_answer_templates"),
     )
     op.create_index("ix_answer_templates_listing_id", "answer_templates", ["listing_id"])
+
+
+def _create_blocked_senders() -> None:
     op.create_table(
         "blocked_senders",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -33,6 +44,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_blocked_senders"),
         sa.UniqueConstraint("pattern", name=op.f("uq_blocked_senders_pattern")),
     )
+
+
+def _create_thread_openings() -> None:
     op.create_table(
         "thread_openings",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -46,6 +60,9 @@ def upgrade() -> None:
     )
     for column in ("thread_id", "opened_at"):
         op.create_index(f"ix_thread_openings_{column}", "thread_openings", [column])
+
+
+def _create_need_matches() -> None:
     op.create_table(
         "need_matches",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -64,6 +81,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("enquiry_id", "listing_id", name=op.f("uq_need_matches_enquiry_id_listing_id")),
     )  # fmt: skip
     op.create_index("ix_need_matches_listing_id", "need_matches", ["listing_id"])
+
+
+def _create_daily_numbers() -> None:
     op.create_table(
         "daily_numbers",
         sa.Column("listing_id", sa.Integer(), nullable=False),

@@ -124,6 +124,26 @@ FIRST_ROLES = (
 
 
 def upgrade() -> None:
+    _create_actor_roles()
+    _create_offers()
+    _create_pipeline_projects()
+    _create_sites()
+    op.bulk_insert(
+        ROLES,
+        [
+            dict(zip(("slug", "labels", "topics", "descriptions", "position"), (*role, {}, number), strict=True))
+            for number, role in enumerate(FIRST_ROLES)
+        ],
+    )
+    with op.batch_alter_table("listings") as table:
+        _allow(table, "ck_listings_kind", "kind", (*KINDS, "offer"))
+    with op.batch_alter_table("instruments") as table:
+        table.add_column(sa.Column("idle_hours", sa.Integer(), nullable=True))
+        table.create_check_constraint(op.f("ck_instruments_idle_hours"), sa.text("idle_hours BETWEEN 0 AND 168"))
+    _extend_organisations()
+
+
+def _create_actor_roles() -> None:
     op.create_table(
         "actor_roles",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -136,6 +156,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_actor_roles")),
         sa.UniqueConstraint("slug", name=op.f("uq_actor_roles_slug")),
     )
+
+
+def _create_offers() -> None:
     op.create_table(
         "offers",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -160,6 +183,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
     )
     op.create_index(op.f("ix_offers_offer_kind"), "offers", ["offer_kind"], unique=False)
+
+
+def _create_pipeline_projects() -> None:
     op.create_table(
         "pipeline_projects",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -180,6 +206,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pipeline_projects")),
     )
     op.create_index(op.f("ix_pipeline_projects_listing_id"), "pipeline_projects", ["listing_id"], unique=False)
+
+
+def _create_sites() -> None:
     op.create_table(
         "sites",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -200,19 +229,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sites")),
     )
     op.create_index(op.f("ix_sites_listing_id"), "sites", ["listing_id"], unique=False)
-    op.bulk_insert(
-        ROLES,
-        [
-            dict(zip(("slug", "labels", "topics", "descriptions", "position"), (*role, {}, number), strict=True))
-            for number, role in enumerate(FIRST_ROLES)
-        ],
-    )
-    with op.batch_alter_table("listings") as table:
-        _allow(table, "ck_listings_kind", "kind", (*KINDS, "offer"))
-    with op.batch_alter_table("instruments") as table:
-        table.add_column(sa.Column("idle_hours", sa.Integer(), nullable=True))
-        table.create_check_constraint(op.f("ck_instruments_idle_hours"), sa.text("idle_hours BETWEEN 0 AND 168"))
-    _extend_organisations()
 
 
 def downgrade() -> None:

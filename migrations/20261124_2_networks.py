@@ -10,6 +10,16 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_networks()
+    _create_hubs()
+    _create_member_categories()
+    _create_network_acts()
+    _create_applications()
+    _create_memberships()
+    _create_network_grants()
+
+
+def _create_networks() -> None:
     op.create_table(
         "networks",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -46,6 +56,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_networks_slug")),
     )
     op.create_index(op.f("ix_networks_organisation_id"), "networks", ["organisation_id"], unique=False)
+
+
+def _create_hubs() -> None:
     op.create_table(
         "hubs",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -76,6 +89,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("network_id", "slug", name=op.f("uq_hubs_network_id_slug")),
     )
     op.create_index(op.f("ix_hubs_organisation_id"), "hubs", ["organisation_id"], unique=False)
+
+
+def _create_member_categories() -> None:
     op.create_table(
         "member_categories",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -90,6 +106,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member_categories")),
         sa.UniqueConstraint("network_id", "slug", name=op.f("uq_member_categories_network_id_slug")),
     )
+
+
+def _create_network_acts() -> None:
     op.create_table(
         "network_acts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -110,6 +129,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_network_acts")),
     )
     op.create_index(op.f("ix_network_acts_network_id"), "network_acts", ["network_id"], unique=False)
+
+
+def _create_applications() -> None:
     op.create_table(
         "applications",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -154,6 +176,9 @@ def upgrade() -> None:
     op.create_index("ix_applications_network_id_state", "applications", ["network_id", "state"], unique=False)
     op.create_index(op.f("ix_applications_organisation_id"), "applications", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_applications_user_id"), "applications", ["user_id"], unique=False)
+
+
+def _create_memberships() -> None:
     op.create_table(
         "memberships",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -192,6 +217,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("until IS NULL"),
         postgresql_where=sa.text("until IS NULL"),
     )
+
+
+def _create_network_grants() -> None:
     op.create_table(
         "network_grants",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -10,6 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_need_watches()
+    _create_public_needs()
+    _create_need_suggestions()
+
+
+def _create_need_watches() -> None:
     op.create_table(
         "need_watches",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -24,6 +30,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_id", "listing_id", name=op.f("uq_need_watches_user_id_listing_id")),
     )
     op.create_index(op.f("ix_need_watches_listing_id"), "need_watches", ["listing_id"], unique=False)
+
+
+def _create_public_needs() -> None:
     op.create_table(
         "public_needs",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -61,6 +70,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_public_needs_organisation_id"), "public_needs", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_public_needs_posted_by_id"), "public_needs", ["posted_by_id"], unique=False)
     op.create_index("ix_public_needs_state_ends_on", "public_needs", ["state", "ends_on"], unique=False)
+
+
+def _create_need_suggestions() -> None:
     op.create_table(
         "need_suggestions",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -207,13 +207,14 @@ class World:
         db.session.add_all([network, other])
         db.session.flush()
         hub, other_hub = (Hub(network_id=each.id, slug="coast", names={"en": "Coast"}) for each in (network, other))
+        own_hub = Hub(network_id=network.id, slug="fjord", names={"en": "Fjord"})
         category = MemberCategory(network_id=network.id, slug="companies", names={"en": "Companies"})
         membership = Membership(network_id=network.id, organisation_id=self.listings["university"].id)
         application = Application(
             token="applied", form_id="applied", network_id=network.id, name="Lonely Labs", contact_name="Ada",
             contact_email="ada@example.org",
         )  # fmt: skip
-        db.session.add_all([hub, other_hub, category, membership, application])
+        db.session.add_all([hub, other_hub, own_hub, category, membership, application])
         db.session.flush()
         grants = [
             self._desk("manager", network),
@@ -231,7 +232,7 @@ class World:
         db.session.commit()
         self.ids |= {"network": "north", "other_network": "south", "hub": "coast", "application_token": "applied"}
         self.ids |= {"category": category.id, "membership": membership.id, "application": application.id}
-        self.ids |= {"desk_grant": grants[1].id, "desk_invitation": invitation.id}
+        self.ids |= {"desk_grant": grants[1].id, "desk_invitation": invitation.id, "own_hub": "fjord"}
 
     def _make_needs(self) -> None:
         """Of the university: one that is open, one that waits for the first network's desk, one for the site's."""
