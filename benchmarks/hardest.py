@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from benchmarks.questions import Question
-from search_index import FACETS, Box, Document, Near, Query
+from search_index import FACETS, Box, Document, Near, Query, Sort
 
 _BEGINNINGS = ("con", "pro", "int", "res", "cen", "uni", "ins", "mic", "100", "123")
 _WORDS = (
@@ -34,9 +34,10 @@ def hardest(documents: list[Document], asked: list[Question]) -> Iterator[Kind]:
 def _all_filtered(documents: list[Document]) -> Iterator[Query]:
     """A frequent word with half of the most frequent values of every facet chosen, and all conditions set."""
     chosen = {facet: _values(documents[:500], facet) for facet in FACETS}
-    for word, sort in product(_WORDS[:4], ("relevance", "name", "distance")):
+    sorts: tuple[Sort, ...] = ("relevance", "name", "distance")
+    for word, sort in product(_WORDS[:4], sorts):
         ranges = {"price_level": (1.0, 3.0)}
-        yield Query(word, chosen, sort=sort, near=_UPPSALA, within=_EUROPE, ranges=ranges)  # type: ignore[arg-type]
+        yield Query(word, chosen, sort=sort, near=_UPPSALA, within=_EUROPE, ranges=ranges)
 
 
 def _values(documents: list[Document], facet: str) -> tuple[str, ...]:

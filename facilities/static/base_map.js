@@ -3,6 +3,8 @@
 
 // Zoom from which county borders are drawn.
 const CLOSE = 4;
+// Milliseconds of work after which the browser may do something else.
+const AT_ONCE = 12;
 
 /**
  * Make a map in `element`. Its data attributes: `base` (address of the TopoJSON outline), `borders` (of county borders
@@ -29,19 +31,42 @@ window.baseMap = function (element, options, after = Promise.resolve()) {
 };
 
 async function drawOutline(map, address, after) {
-  const [response] = await Promise.all([fetch(address), after]);
+  const [response] = await Promise.all([fetch(address), after.then(onScreen)]);
   if (!response.ok) return;
   const topology = await response.json();
-  const countries = topojson.feature(topology, topology.objects.countries);
-  for (const country of countries.features) unfold(country.geometry);
   map.attributionControl.addAttribution("Natural Earth");
-  map.createPane("outline").classList.add("outline-pane");
-  L.geoJSON(countries, {
+  const pane = map.createPane("outline");
+  pane.classList.add("outline-pane");
+  const outline = L.geoJSON(undefined, {
     pane: "outline",
     interactive: false,
     renderer: L.svg({ pane: "outline", padding: 0.2 }),
     style: { className: "outline", weight: 1 },
   }).addTo(map);
+  // It is shown once it is whole: to paint it country by country would take many times as long.
+  pane.hidden = true;
+  await bitByBit(topology.objects.countries.geometries, (shape) => {
+    const country = topojson.feature(topology, shape);
+    unfold(country.geometry);
+    outline.addData(country);
+  });
+  pane.hidden = false;
+}
+
+/** Do something with each item, and let the browser draw and answer in between. */
+async function bitByBit(items, use) {
+  let pause = performance.now() + AT_ONCE;
+  for (const item of items) {
+    use(item);
+    if (performance.now() < pause) continue;
+    await new Promise((done) => setTimeout(done));
+    pause = performance.now() + AT_ONCE;
+  }
+}
+
+/** Wait until all that was drawn so far is on the screen. */
+function onScreen() {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 }
 
 /** Seen from afar nobody can tell counties apart. */

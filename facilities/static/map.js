@@ -4,14 +4,13 @@
 
 (() => {
   const PAUSE = 120;
-  // Decimals of degrees in an address: eleven metres.
-  const DECIMALS = 4;
   const CLOSEST_WITHOUT_TILES = 14;
 
   const host = document.querySelector("[data-the-map]");
   const element = host.querySelector("[data-map]");
   const words = element.dataset;
   const numbers = new Intl.NumberFormat(document.documentElement.lang);
+  const { named, first, addressOf, areaOf, wrapped, rounded, view, early } = window.mapView;
   const marks = new Map();
   let map;
   let waiting;
@@ -22,63 +21,53 @@
   start();
 
   function start() {
-    host.hidden = false;
-    document.documentElement.classList.add("with-map");
     const maxZoom = words.tiles ? 18 : CLOSEST_WITHOUT_TILES;
     const marksStand = new Promise((done) => {
       for (const type of ["map:shown", "map:failed"]) host.addEventListener(type, done, { once: true });
     });
     map = window.baseMap(element, { zoomSnap: 0.5, maxZoom, scrollWheelZoom: !words.embedded }, marksStand);
-    if (!showNamedView(location.hash)) showFirstView();
+    show(view);
     map.on("moveend", () => {
       clearTimeout(waiting);
       waiting = setTimeout(refresh, PAUSE);
     });
     document.addEventListener("htmx:afterSwap", otherSearch);
-    window.addEventListener("hashchange", () => showNamedView(location.hash));
+    window.addEventListener("hashchange", () => show(named(location.hash)));
     element.addEventListener("click", followLines);
     element.addEventListener("mouseenter", () => map.scrollWheelZoom.enable(), { once: true });
     const lines = host.querySelector("[data-map-lines]");
     lines.querySelector("button").addEventListener("click", () => hideLines(true));
-    refresh();
+    showFirst();
     if (words.linesOf) showLines(words.linesOf);
   }
 
-  /** The view that an address names: #zoom/latitude/longitude. */
-  function showNamedView(hash) {
-    const named = hash.match(/^#(\d+(?:\.5)?)\/(-?[\d.]+)\/(-?[\d.]+)$/);
-    if (named) map.setView([Number(named[2]), Number(named[3])], Number(named[1]), { animate: false });
-    return Boolean(named);
+  /** What was asked for before there was a map. If the map has another size by now, its list is not quite right. */
+  async function showFirst() {
+    asked = early.asked;
+    const answer = await take(early.answer);
+    if (answer && withView(asks().places).href !== early.address) refresh();
   }
 
-  /** The place that results are to be near to, else what holds nearly all of them. */
-  function showFirstView() {
-    const { bounds, near } = asks();
-    if (near) {
-      map.setView(near.split(",").map(Number), 8, { animate: false });
-    } else if (bounds) {
-      const [west, south, east, north] = bounds.split(",").map(Number);
-      const unfolded = east < west ? east + 360 : east;
-      const room = { paddingTopLeft: [56, 40], paddingBottomRight: [32, 32] };
-      map.fitBounds([[south, west], [north, unfolded]], { ...room, maxZoom: 11, animate: false });
-    } else {
-      map.setView([60, 15], 4, { animate: false });
-    }
+  function show(wanted) {
+    if (wanted) map.setView([wanted.lat, wanted.lng], wanted.zoom, { animate: false });
   }
 
   /** Other filters: the view stays where it shows any of what they find. */
   async function otherSearch() {
     map.closePopup();
     const answer = await refresh();
-    if (answer && !answer.here && answer.placed) showFirstView();
+    if (answer && !answer.here && answer.placed) show(first());
   }
 
   async function refresh() {
     asked?.abort();
     asked = new AbortController();
-    const address = withView(asks().places);
+    return take(fetch(withView(asks().places), { signal: asked.signal }));
+  }
+
+  async function take(response) {
     try {
-      const answer = await (await fetch(address, { signal: asked.signal })).json();
+      const answer = await (await response).json();
       draw(answer);
       keepInAddress();
       return answer;
@@ -90,30 +79,18 @@
 
   /** An address with what the map shows. */
   function withView(address) {
-    const url = new URL(address, location.href);
-    url.searchParams.set("area", edges());
-    url.searchParams.set("zoom", Math.floor(map.getZoom()));
-    return url;
+    return addressOf(address, edges(), map.getZoom());
   }
 
-  /** West, south, east and north of what the map shows, as addresses say it. */
   function edges() {
     const bounds = map.getBounds();
-    const all = bounds.getEast() - bounds.getWest() >= 360;
-    const across = all ? [-180, 180] : [wrapped(bounds.getWest()), wrapped(bounds.getEast())];
-    return [across[0], Math.max(bounds.getSouth(), -90), across[1], Math.min(bounds.getNorth(), 90)]
-      .map((side) => side.toFixed(DECIMALS))
-      .join(",");
-  }
-
-  function wrapped(longitude) {
-    return ((((longitude + 180) % 360) + 360) % 360) - 180;
+    return { west: bounds.getWest(), south: bounds.getSouth(), east: bounds.getEast(), north: bounds.getNorth() };
   }
 
   /** Keep the view in the address, so that it survives a reload and can be passed on. */
   function keepInAddress() {
     const centre = map.getCenter();
-    const view = `${map.getZoom()}/${centre.lat.toFixed(DECIMALS)}/${wrapped(centre.lng).toFixed(DECIMALS)}`;
+    const view = `${map.getZoom()}/${rounded(centre.lat)}/${rounded(wrapped(centre.lng))}`;
     const address = new URL(location.href);
     address.hash = view;
     if (words.linesOf) address.searchParams.set("lines", words.linesOf);
@@ -121,8 +98,8 @@
     if (address.href !== location.href) history.replaceState(history.state, "", address);
     const list = host.querySelector("[data-map-as-list]");
     const share = host.querySelector("[data-map-share]");
-    if (list) list.href = also(asks().list, { bbox: edges() });
-    if (share) share.href = also(asks().share, { area: edges(), view });
+    if (list) list.href = also(asks().list, { bbox: areaOf(edges()) });
+    if (share) share.href = also(asks().share, { area: areaOf(edges()), view });
   }
 
   function also(address, pairs) {

@@ -1,8 +1,10 @@
 """The map: what it draws for a view, its cards and lines, and the same without scripts."""
 
 import re
+import sqlite3
 from typing import Any
 
+import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,6 +12,8 @@ from flask.testing import FlaskClient
 from facilities.catalogue.actions import withdraw_listing
 from facilities.catalogue.models import Kind, Organisation
 from facilities.db import db
+from facilities.insight.map.grouping import APART, Places, marks_of, pixels
+from facilities.insight.map.places import names_of
 from facilities.networks.models import Network
 from facilities.search.index import rebuild
 from facilities.search.understanding import look_again
@@ -17,6 +21,8 @@ from tests.counting import statements
 from tests.listings import add
 
 UPPSALA = (59.85, 17.63)
+SQLITES_OWN_LIMIT = 32_766
+"""Values in a statement, where it was not built with another limit."""
 
 
 @pytest.fixture
@@ -73,6 +79,17 @@ def test_what_lies_close_together_is_a_cluster_that_says_when_it_parts(
         before, after = shown(client, zoom=closer - 1, area=area), shown(client, zoom=closer, area=area)
         assert number in before["clusters"]["number"]
         assert max(after["clusters"]["number"], default=0) < number
+
+
+def test_marks_of_any_zoom_keep_apart_and_near_zooms_share_them(app: Flask) -> None:
+    spread = np.array([[59.8 + 0.01 * row, 17.6 + 0.02 * column] for row in range(9) for column in range(9)])
+    there, _which = Places.of(spread)
+    for zoom in (9.0, 9.04, 9.57, 9.999):
+        marks = marks_of(there, zoom)
+        xy = pixels(there.points[marks.centre], zoom)
+        apart = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
+        assert len(xy) > 1 and apart[apart > 0].min() >= APART, zoom
+    assert marks_of(there, 9.57) is marks_of(there, 9.51)
 
 
 def test_the_map_takes_the_arguments_of_a_search(client: FlaskClient, university: Organisation) -> None:
@@ -161,6 +178,37 @@ def test_a_network_has_a_map_of_its_members_only(client: FlaskClient, university
     page = client.get("/networks/coast/map").text
     assert 'action="/networks/coast/map"' in page
     assert client.get("/networks/nobody/map").status_code == 404
+
+
+def test_more_places_than_a_database_takes_values_are_named(app: Flask, university: Organisation) -> None:
+    connection = db.session.connection().connection.driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    usual = connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, SQLITES_OWN_LIMIT)
+    try:
+        many = range(1, SQLITES_OWN_LIMIT + 2)
+        assert university.name in names_of(many).values()
+    finally:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, usual)
+
+
+def test_the_map_shows_what_changed_at_once(client: FlaskClient, university: Organisation) -> None:
+    assert ">Uppsala</a>" in client.get("/map").text
+    assert "Skerry University" in places(shown(client, zoom=12))
+    moved = db.session.merge(university)
+    moved.city, moved.lat, moved.lng = "Knivsta", 59.72, 17.79
+    db.session.commit()
+    rebuild()
+    towns = client.get("/map").text
+    assert ">Knivsta</a>" in towns
+    assert ">Uppsala</a>" not in towns
+    answer = shown(client, zoom=12)
+    assert answer["places"]["lat"][answer["places"]["name"].index("Skerry University")] == 59.72
+
+
+def test_the_towns_are_said_in_the_language_of_the_page(client: FlaskClient, university: Organisation) -> None:
+    assert ">Sweden</a>" in client.get("/map").text
+    assert ">Sverige</a>" in client.get("/sv/map").text
+    assert ">Sweden</a>" in client.get("/en/map").text
 
 
 def test_the_map_is_the_same_on_both_databases(app_on: Flask) -> None:

@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug import Request, Response
 from werkzeug.serving import make_server
 
@@ -93,6 +93,37 @@ def test_all_danish_contract_manufacturers_are_found_on_the_map(page: Page) -> N
     page.go_back()
     expect(count).to_have_text("2 listings in view")
     assert page.url.endswith("#11/55.6760/12.5680")
+
+
+def test_the_places_are_on_their_way_before_the_map_is_made(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/vendor/leaflet.js*", hold)
+    with page.expect_request("**/map/places.json?*"):
+        page.goto("/map", wait_until="commit")
+    marks = page.locator(".leaflet-marker-pane .leaflet-marker-icon")
+    assert marks.count() == 0
+    held[0].continue_()
+    expect(page.locator("[data-map-count]")).to_have_text("7 listings in view")
+    expect(marks.first).to_be_visible()
+    edges = page.locator("[data-map]").bounding_box()
+    assert edges
+    for mark in marks.all():
+        box = mark.bounding_box()
+        assert box and edges["x"] <= box["x"] <= edges["x"] + edges["width"] - box["width"]
+        assert edges["y"] <= box["y"] <= edges["y"] + edges["height"] - box["height"]
+    # The countries come last, and come.
+    expect(page.locator(".outline-pane path:not([d='M0 0'])").first).to_be_visible()
+
+
+def test_without_scripts_the_towns_are_open(site: str, browser: Browser) -> None:
+    with browser.new_context(base_url=site, locale="en-GB", java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/map")
+        expect(page.get_by_role("link", name="Aarhus", exact=True)).to_be_visible()
 
 
 def test_the_map_stands_in_a_page_of_another_site_by_one_script(site: str, browser: Browser) -> None:

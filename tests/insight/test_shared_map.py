@@ -1,9 +1,11 @@
 """The map elsewhere: in a frame of another site, and as a picture."""
 
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import resvg_py
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -88,6 +90,17 @@ def test_the_picture_is_as_wide_as_asked_within_limits(client: FlaskClient, citi
     assert int.from_bytes(body[16:20]) == 640
     for asked, width in ((99999, "3200"), (1, "480"), ("x", "1600")):
         assert ET.fromstring(client.get(f"/map.svg?width={asked}").text).get("width") == width
+
+
+def test_a_picture_needs_no_fonts_of_the_machine(client: FlaskClient, cities: None) -> None:
+    drawing = client.get("/map.svg?width=600").text
+    font = Path(__file__).parents[2] / "templates" / "facts" / "fonts"
+    files = [str(font / f"text-{style}.ttf") for style in ("regular", "bold")]
+    only_ours = resvg_py.svg_to_bytes(
+        svg_string=drawing, background="#ffffff", font_files=files, skip_system_fonts=True
+    )
+    wordless = resvg_py.svg_to_bytes(svg_string=drawing, background="#ffffff", skip_system_fonts=True)
+    assert client.get("/map.png?width=600").data == bytes(only_ours) != bytes(wordless)
 
 
 def test_what_was_typed_does_no_harm_in_a_drawing(client: FlaskClient, cities: None) -> None:

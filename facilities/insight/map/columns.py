@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import sqlalchemy as sa
-from flask import current_app
 from numpy.typing import NDArray
 from sqlalchemy.orm import aliased
 
 from facilities.catalogue.models import LISTINGS, Kind, Status
 from facilities.db import db
-from facilities.search.index import index
+from facilities.search.keeping import kept
 
 KINDS = tuple(Kind)
 """In the order in which listings at one place are named."""
@@ -59,11 +58,7 @@ class Columns:
 
 def columns() -> Columns:
     """The columns as the index's generation has them; read anew, in one statement, once there is another."""
-    generation = index().generation() if index().exists() else 0
-    kept: tuple[int, Columns] | None = current_app.extensions.get("map_columns")
-    if kept is None or not generation or kept[0] != generation:
-        kept = current_app.extensions["map_columns"] = (generation, _read())
-    return kept[1]
+    return kept("map", "columns", _read)
 
 
 def _read() -> Columns:

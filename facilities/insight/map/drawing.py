@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log2
+from pathlib import Path
 from re import findall
 
 import numpy as np
@@ -12,7 +13,8 @@ from flask import current_app, render_template
 from markupsafe import Markup
 
 from facilities.catalogue.models import Kind
-from facilities.db import now
+from facilities.config import ROOT
+from facilities.formats import site_today
 from facilities.insight.map.base import STATIC, Frame, borders, land
 from facilities.insight.map.columns import KINDS, columns
 from facilities.insight.map.grouping import TILE_PIXELS, Degrees, marks_of, pixels
@@ -36,7 +38,8 @@ EQUATOR = 40_075
 HEAD, FOOT = 84, 76
 """Pixels above and below the map."""
 FONTS = "Atkinson Hyperlegible Next, DejaVu Sans, Liberation Sans, Noto Sans, Arial, Helvetica, sans-serif"
-"""The first that a machine has is taken."""
+"""The first that a machine has is taken; a PNG is made with the first one, which comes with the site."""
+FONT_FILES = [str(Path(ROOT) / "templates" / "facts" / "fonts" / f"text-{style}.ttf") for style in ("regular", "bold")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def drawing(query: SearchQuery, found: Found, asked: Picture) -> str:
         legend=_legend(found, frame),
         pictures=pictures(),
         title=in_words(query),
-        day=now().date(),
+        day=site_today(),
         total=found.total,
         placed=len(found.ids),
         address=current_app.config["SITE_URL"] + query.url,
@@ -90,8 +93,8 @@ def drawing(query: SearchQuery, found: Found, asked: Picture) -> str:
 
 
 def png(svg: str) -> bytes:
-    """The drawing as a picture, a pixel for each of its pixels."""
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, background="#ffffff"))
+    """The drawing as a picture, a pixel for each of its pixels. The machine's fonts are for letters that ours lacks."""
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, background="#ffffff", font_files=FONT_FILES))
 
 
 def framed(asked: Picture, found: Found) -> Frame:

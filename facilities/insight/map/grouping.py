@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
-from math import ceil, hypot, log2
+from math import ceil, floor, hypot, log2
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ NORTHERNMOST = 85.05
 """Degrees at which the maps of the web end."""
 DECIMALS = 4
 """Of degrees: eleven metres, finer than a building. What is the same to so many stands at one place."""
+
+MOST_KEPT = 24
+"""Answers that a process keeps: all whole zooms of one search, and then some. Each has sixteen bytes for each place."""
 
 Degrees = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -52,10 +55,15 @@ class Marks:
     closer: Numbers
 
 
-@lru_cache(maxsize=128)
 def marks_of(places: Places, zoom: float) -> Marks:
     """The marks of places at a zoom, at which the world is 256 * 2 ** zoom pixels wide. The place with most listings
     draws in those around it, then the next; a mark stays where its largest place is."""
+    # Drawings have any zoom: they share the marks of the tenth below theirs, which are no nearer to each other.
+    return _marks_of(places, floor(zoom * 10) / 10)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _marks_of(places: Places, zoom: float) -> Marks:
     xy = pixels(places.points, zoom)
     centre_of, away = _drawn_in(xy, np.lexsort((*places.points.T, -places.counts)))
     centre, of = np.unique(centre_of, return_inverse=True)

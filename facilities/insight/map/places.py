@@ -15,11 +15,14 @@ from facilities.insight.map.columns import KINDS, columns
 from facilities.insight.map.grouping import DECIMALS, Degrees, Marks, Numbers, Places, inside, marks_of
 from facilities.search.hits import hits
 from facilities.search.index import index
+from facilities.search.keeping import kept, sign_of
 from facilities.search.query import SearchQuery
 from search_index import Box
 
 WORLD = Box(south=-90, west=-180, north=90, east=180)
 LONGEST_LIST = 50
+MOST_ASKED = 10_000
+"""Ids in one statement: SQLite takes 32,766 values at most."""
 AROUND = 0.25
 """How far beyond the edges of a map marks are drawn, in its width and height, so that a small move finds them there."""
 
@@ -55,6 +58,10 @@ class Found:
 def found_by(query: SearchQuery) -> Found:
     """Where the results of a search are. One question to the index, none to the database."""
     found = np.array(hits(query).ids, np.int64)
+    return kept("map", ("found", sign_of(found)), lambda: _found(found))
+
+
+def _found(found: Numbers) -> Found:
     ids, points = index().placed(found) if len(found) else (found, np.zeros((0, 2)))
     order = np.argsort(_ranks(found, ids))
     places, place = Places.of(points[order].astype(np.float64))
@@ -143,11 +150,9 @@ def _first_at(found: Found, places: Numbers) -> Numbers:
 
 def names_of(ids: Sequence[int]) -> dict[int, str]:
     """What published listings are called: the index may still hold one that was withdrawn a moment ago."""
-    if not ids:
-        return {}
     named = sa.select(LISTINGS.c.id, LISTINGS.c.name).where(LISTINGS.c.status == Status.PUBLISHED)
-    rows = db.session.execute(named.where(LISTINGS.c.id.in_(ids)))
-    return {row.id: row.name for row in rows}
+    parts = (ids[start : start + MOST_ASKED] for start in range(0, len(ids), MOST_ASKED))
+    return {row.id: row.name for part in parts for row in db.session.execute(named.where(LISTINGS.c.id.in_(part)))}
 
 
 def _list(found: Found, rows: Numbers, marks: Marks, drawn: Numbers) -> dict[str, list[Any]]:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, anyone
-from facilities.accounts.limits import spend, visitor_network
+from facilities.accounts.limits import address_block, spend
 from facilities.catalogue.queries import published_by_ids
 from facilities.insight.map.base import STATIC
 from facilities.insight.map.drawing import Picture, drawing, png
@@ -17,7 +17,7 @@ from facilities.search.narrowing import in_words
 
 bp = Blueprint("shared_map", __name__)
 
-PICTURES_OF_NETWORK = "60 per hour"
+PICTURES_FROM_ADDRESS = "60 per hour"
 FRAME_HEIGHT = 480
 LISTED = 20
 HOUR = 3600
@@ -83,7 +83,7 @@ def share(slug: str = "") -> ResponseReturnValue:
 @allow(anyone)
 def picture(ending: str, slug: str = "") -> ResponseReturnValue:
     """The map as a drawing or a picture; `area` and `width` (pixels) say what it shows and how large it is."""
-    spend(PICTURES_OF_NETWORK, "map picture", visitor_network())
+    spend(PICTURES_FROM_ADDRESS, "map picture", address_block())
     query = query_of(slug)
     area = view_asked().area if "area" in request.args else None
     drawn = drawing(query, found_by(query), Picture.asked(area, request.args.get("width", 0, type=int)))

@@ -3,18 +3,16 @@
 import json
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, anyone, me
-from facilities.catalogue.models import country_name
 from facilities.db import as_id
 from facilities.insight.map.cards import card_at
-from facilities.insight.map.columns import Town, columns
 from facilities.insight.map.lines import as_json, lines_of
 from facilities.insight.map.places import Found, View, about, answer, bounds, found_by
+from facilities.insight.map.towns import towns_part
 from facilities.networks.searching import query_here
 from facilities.packing import packed
 from facilities.search.file_views import page_of_values
@@ -29,9 +27,6 @@ bp = Blueprint("map", __name__)
 CLOSEST_ZOOM = 18
 EDGE = 0.0002
 """Degrees: twice what coordinates are rounded to."""
-MOST_TOWNS, FEWER_TOWNS = 12, 3
-"""Towns of a country that are named, and where there are more than MANY countries; one more address has all of them."""
-MANY = 12
 
 
 @bp.route("/map")
@@ -47,7 +42,7 @@ def page(slug: str = "") -> ResponseReturnValue:
     shown = make_response(
         render_template(
             "insight/map/page.html",
-            **_town_words(query, by_country(columns().towns_of(found.ids.tolist()))),
+            towns=towns_part(query, found),
             about=about,
             **map_words(results.answered, found),
             **results.page(),
@@ -136,31 +131,6 @@ def map_words(query: SearchQuery, found: Found) -> dict[str, Any]:
         "placed": len(found.ids),
         "lines": _organisation_asked(),
     }
-
-
-def _town_words(query: SearchQuery, countries: list[tuple[str, str, list[Town]]]) -> dict[str, Any]:
-    """The list of towns, and how it addresses the searches in them."""
-    filters = {facet: values for facet, values in query.filters.items() if facet not in ("country", "city")}
-    everywhere = replace(query, filters=filters)
-    listed, values = in_view(everywhere, "list"), address(f"{query.base}/values", everywhere, facet="city")
-    return {
-        "countries": countries,
-        "most": MOST_TOWNS if len(countries) <= MANY else FEWER_TOWNS,
-        "town_url": lambda **town: f"{listed}{'&' if '?' in listed else '?'}{urlencode(town)}",
-        "more_url": lambda country: f"{values}&{urlencode({'country': country})}",
-    }
-
-
-def by_country(towns: list[Town]) -> list[tuple[str, str, list[Town]]]:
-    """(code, name, towns) of each country, by name; the towns by number of listings."""
-    countries: dict[str, list[Town]] = {}
-    for town in towns:
-        countries.setdefault(town.country, []).append(town)
-    named = [
-        (code, country_name(code), sorted(group, key=lambda town: (-town.number, town.city)))
-        for code, group in countries.items()
-    ]
-    return sorted(named, key=lambda country: country[1])
 
 
 def _data(said: dict[str, Any]) -> ResponseReturnValue:
