@@ -5,7 +5,6 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Attach the pages."""
-    from facilities.insight import models  # noqa: F401
     from facilities.insight.density.views import bp as density
     from facilities.insight.facts.views import bp as facts
     from facilities.insight.map import sharing

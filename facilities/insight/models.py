@@ -28,4 +28,4 @@ class Edition(Model):
     note: Mapped[str] = mapped_column(sa.Text, default="")
     frozen_at: Mapped[datetime] = mapped_column(default=now)
     frozen_by: Mapped[str] = mapped_column(sa.String(120))
-    frozen_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    frozen_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)

@@ -4,12 +4,13 @@
 const SOON = 200;
 const STEP = 12;
 const WIDE_STEP = 60;
+const loaded = new Map();
 
 for (const element of document.querySelectorAll("[data-place-picker]")) pickPlace(element);
 
 function pickPlace(element) {
   const words = element.dataset;
-  const input = element.querySelector("[name=place_q]");
+  const input = element.querySelector("[data-place-q]");
   const found = element.querySelector("[data-place-found]");
   const status = element.querySelector("[data-place-status]");
   const [lat, lng] = [fieldOf("lat"), fieldOf("lng")];
@@ -32,7 +33,7 @@ function pickPlace(element) {
     look();
   });
   found.addEventListener("keydown", walk);
-  element.querySelector("[value=look_up]").addEventListener("click", (event) => {
+  element.querySelector("[data-look-up]").addEventListener("click", (event) => {
     event.preventDefault();
     look();
   });
@@ -182,12 +183,14 @@ function whenNear(element, act) {
   seen.observe(element);
 }
 
+/** Run a script once, however many places are chosen on the page. */
 function load(address) {
-  return new Promise((done, failed) => {
+  if (!loaded.has(address)) loaded.set(address, new Promise((done, failed) => {
     const script = document.createElement("script");
     script.src = address;
     script.onload = done;
     script.onerror = failed;
     document.head.append(script);
-  });
+  }));
+  return loaded.get(address);
 }

@@ -4,17 +4,24 @@ import csv
 import re
 from io import StringIO
 
+import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
-from facilities.catalogue.models import Kind
-from facilities.db import now
+from facilities.catalogue.models import Kind, Organisation
+from facilities.db import db, now
 from facilities.insight.density.counting import by_country, density_of
 from facilities.insight.density.reading import instruments_with
+from facilities.networks.host_names import forget_hosts
 from facilities.search.index import rebuild
+from tests.barriers import PHONE, barriers
 from tests.counting import statements
+from tests.insight.facts_cast import join, network
 from tests.insight.instruments import owner, sorter, vocabulary
 from tests.listings import add
+from tests.running_site import served
 
 ROW = re.compile(r"<tr[^>]*>\s*<th scope=\"row\">([^<]*)</th>(.*?)</tr>", re.S)
 CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.S)
@@ -94,6 +101,32 @@ def test_the_file_has_every_instrument_that_was_counted(app: Flask, client: Flas
     assert (one["Number of units"], one["Region"], one["Idle hours a week"]) == ("2", "Uppsala", "10")
     [three] = [line for line in lines if line["Model"] == "Three"]
     assert (three["Open to companies"], three["Open to academia"]) == ("no", "yes")
+    in_swedish = csv.DictReader(StringIO(client.get("/sv/density/flow-cytometry.csv").text.lstrip("\ufeff")))
+    assert in_swedish.fieldnames == list(one)
+
+
+def test_a_networks_part_counts_the_instruments_of_its_members(app: Flask, client: FlaskClient) -> None:
+    region()
+    member = db.session.scalars(sa.select(Organisation).where(Organisation.name == "Skerry")).one()
+    cluster = network("cluster")
+    cluster.host = "cluster.example.net"
+    join(cluster, [member])
+    forget_hosts()
+    rebuild()
+    chosen = client.get("/networks/cluster/density")
+    types = re.findall(r'href="/networks/cluster/density/([^"]*)".*?class="count">(\d+)<', chosen.text)
+    assert dict(types) == {"flow-cytometry": "2", "cell-sorting": "2"}
+    assert client.get("/networks/cluster/density?q=facs+analysis").location.startswith("/networks/cluster/density/")
+    page = client.get("/networks/cluster/density/flow-cytometry").text
+    assert list(rows(page)) == ["Sweden", "Uppsala"]
+    assert 'href="/networks/cluster/search?kind=instrument' in page
+    assert 'href="/networks/cluster/map?kind=instrument' in page
+    lines = list(csv.DictReader(StringIO(client.get("/networks/cluster/density/flow-cytometry.csv").text)))
+    assert {line["Model"] for line in lines} == {"One", "Two"}
+    assert client.get("/networks/none/density").status_code == 404
+    page = client.get("/density/flow-cytometry", base_url="http://cluster.example.net").text
+    assert list(rows(page)) == ["Sweden", "Uppsala"]
+    assert 'href="/search?kind=instrument' in page
 
 
 def test_a_technique_is_chosen_by_any_of_its_names(app: Flask, client: FlaskClient) -> None:
@@ -102,6 +135,19 @@ def test_a_technique_is_chosen_by_any_of_its_names(app: Flask, client: FlaskClie
     assert "No technique is called so" in client.get("/density?q=zzzz").text
     chosen = re.findall(r'href="/density/([^"]*)"', client.get("/density").text)
     assert {"flow-cytometry", "cell-sorting"} <= set(chosen)
+
+
+def test_the_numbers_beside_the_techniques_follow_the_index(app: Flask, client: FlaskClient) -> None:
+    region()
+
+    def numbers() -> dict[str, str]:
+        page = client.get("/density").text
+        return dict(re.findall(r'href="/density/([^"]*)"[^>]*>.*?([0-9]+)\s*<', page, re.S))
+
+    assert numbers()["flow-cytometry"] == numbers()["flow-cytometry"] == "5"
+    sorter(owner("Birch", "Stockholm"), "Six")
+    rebuild()
+    assert numbers()["flow-cytometry"] == "6"
 
 
 def test_statements_do_not_grow_with_instruments(app: Flask, client: FlaskClient) -> None:
@@ -116,3 +162,16 @@ def test_statements_do_not_grow_with_instruments(app: Flask, client: FlaskClient
     with statements() as many:
         client.get("/density/flow-cytometry")
     assert len(many) == len(few)
+
+
+@pytest.mark.browser
+def test_the_table_of_regions_fits_a_phone_and_each_number_says_what_it_is(app: Flask, browser: Browser) -> None:
+    region()
+    with served(app) as url, browser.new_context(base_url=url, locale="en-GB", **PHONE) as context:
+        page = context.new_page()
+        page.goto("/density/flow-cytometry")
+        tables = page.locator(".density-scroll")
+        assert tables.evaluate_all("all => all.every(each => each.scrollWidth <= each.clientWidth)")
+        said = "cell => getComputedStyle(cell, '::before').content"
+        assert page.locator(".density-country td").first.evaluate(said) == '"Units"'
+        assert barriers(page) == []

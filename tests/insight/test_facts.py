@@ -1,16 +1,17 @@
 """The facts of the site, a network, a hub and a place: what is counted, and how it is shown."""
 
 import csv
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 from xml.etree import ElementTree
 
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilities.catalogue.models import AttachmentKind, Kind
+from facilities.catalogue.models import AttachmentKind, Kind, Status
 from facilities.db import db, now
 from facilities.insight.facts.charts import svg_of
+from facilities.insight.facts.contributions import contributions
 from facilities.insight.facts.figure import Chart
 from facilities.insight.facts.report import KEY, MOST_KEPT, Facts, facts_of, remembered
 from facilities.insight.facts.scopes import SITE, of_hub, of_network, of_place
@@ -65,6 +66,21 @@ def test_facts_of_a_network_count_its_members_and_what_is_theirs(app_on: Flask) 
     assert values(facts, "members")["2024"] == 7
 
 
+def test_members_over_time_are_organisations_that_can_be_read(app_on: Flask) -> None:
+    cluster = network("cluster")
+    hidden = companies(2, "Hidden")
+    join(cluster, [*companies(4, "Member"), *hidden])
+    for each in hidden:
+        each.status = Status.IN_REVIEW
+    db.session.commit()
+    join(cluster, companies(1, "Former"), until=date(2022, 6, 30))
+    facts = facts_of(of_network(cluster))
+    over_time = values(facts, "members")
+    assert (over_time["2021"], over_time["2022"]) == (5, 4)
+    [figure] = [each for each in facts["figures"] if each["name"] == "members"]
+    assert (figure["known"], figure["of"]) == (4, 4)
+
+
 def test_a_hub_and_a_place_have_what_is_there_alone(app_on: Flask) -> None:
     small_region()
     north = facts_of(of_hub(network_here().hubs[0]))
@@ -103,6 +119,23 @@ def test_enquiries_and_the_answer_time_are_counted_where_enough_have_answered(ap
     facts = facts_of(SITE)
     assert sum(many or 0 for many in values(facts, "enquiries").values()) == 6
     assert values(facts, "answers") == {"usual": 1}
+
+
+def test_a_source_is_named_where_three_organisations_state_it(app: Flask) -> None:
+    stated = {"employees": 20, "employees_year": 2025}
+    companies(3, "Firm", **stated, employees_source="Register")
+    companies(2, "Other", **stated, employees_source="Annual report of Other")
+    rebuild()
+    assert figure(facts_of(SITE), "employees")["sources"] == ["Register"]
+
+
+def test_the_twelve_months_of_answers_are_counted_in_days(app: Flask) -> None:
+    asked = enquiry_to(company("Firm"))
+    asked.threads[0].asked_at = asked.threads[0].first_answered_at = datetime(2026, 3, 20, 12, tzinfo=UTC)
+    db.session.add(asked)
+    db.session.commit()
+    for today, counted in ((date(2027, 3, 15), 1), (date(2027, 3, 22), 0)):
+        assert sum(each.figure == "answers" for each in contributions(today)) == counted, today
 
 
 def test_the_page_takes_as_many_statements_with_many_listings_as_with_few(app: Flask) -> None:

@@ -9,13 +9,14 @@ import pytest
 
 from facilities.insight.facts import solving
 from facilities.insight.facts.contributions import Contribution
-from facilities.insight.facts.protected import ALL, Cell, Protected, _put, _scopes_around, _sums
+from facilities.insight.facts.protected import ALL, OPEN_SUM, Cell, Protected, _put, _scopes_around, _sums
 
 WORLDS = 25
 
 
-def world(random: Random, *, overlapping: bool) -> Protected:
-    """Up to 14 organisations in a site with one or two networks with hubs; each states employees of one year."""
+def world(random: Random, *, overlapping: bool, figure: str = "employees", most: int = 1) -> Protected:
+    """Up to 14 organisations in a site with one or two networks with hubs; each states something for one year, or for
+    as many as `most`."""
     everybody = range(random.randint(4, 14))
     members, pool = {"site": frozenset(everybody)}, list(everybody)
     for network in "ab"[: random.randint(1, 2)]:
@@ -28,23 +29,37 @@ def world(random: Random, *, overlapping: bool) -> Protected:
         pool = pool if overlapping else inside
     found = Protected()
     for one in everybody:
-        said = Contribution("employees", random.choice(["2023", "2024"]), one, 1)
-        for scope in (scope for scope, ids in members.items() if one in ids):
-            _put(found, scope, said)
+        for year in random.sample(["2023", "2024", "2025"][: most + 1], random.randint(1, most)):
+            for scope in (scope for scope, ids in members.items() if one in ids):
+                _put(found, scope, Contribution(figure, year, one, 1))
     found.hide(_sums(found, _scopes_around(members)), [])
     return found
 
 
 def told(found: Protected) -> list[tuple[int, ...]]:
-    """One or two organisations about whom something follows from the cells that are shown."""
-    shown: list[Cell] = [cell for cell in found.cells if cell not in found.hidden]
+    """One or two organisations about whom something follows from the cells that are shown, and not from those alone
+    that are never withheld."""
+    shown = [cell for cell in found.cells if cell not in found.hidden]
+    always = [cell for cell in shown if (cell[0], cell[2]) == OPEN_SUM]
+    return sorted(told_by(found, shown) - told_by(found, always))
+
+
+def told_by(found: Protected, shown: list[Cell]) -> set[tuple[int, ...]]:
     people = sorted({one for by in found.cells.values() for one in by})
-    equations = np.array([[float(one in found.cells[cell]) for one in people] for cell in shown])
+    said = sorted({(one, cell[2]) for cell, by in found.cells.items() if cell[2] != ALL for one in by})
+    equations = np.array([[float(is_in(found, cell, *each)) for each in said] for cell in shown])
     if not shown:
-        return []
+        return set()
     rank = np.linalg.matrix_rank(equations)
-    few = [some for count in (1, 2) for some in combinations(range(len(people)), count)]
-    return [some for some in few if np.linalg.matrix_rank(np.delete(equations, some, axis=1)) < rank]
+    few = [some for count in (1, 2) for some in combinations(people, count)]
+    others = {some: [at for at, (one, _year) in enumerate(said) if one not in some] for some in few}
+    return {some for some in few if np.linalg.matrix_rank(equations[:, others[some]]) < rank}
+
+
+def is_in(found: Protected, cell: Cell, one: int, year: str) -> bool:
+    """Whether what an organisation says for a year is a part of a number."""
+    figure, scope, key = cell
+    return key in (year, ALL) and one in found.cells.get((figure, scope, year), ())
 
 
 @pytest.mark.parametrize("overlapping", [False, True])
@@ -59,6 +74,34 @@ def test_nothing_follows_either_where_there_are_too_many_unknowns_to_solve_for(m
     worlds = [world(Random(seed), overlapping=True) for seed in range(WORLDS)]
     assert [told(found) for found in worlds] == [[] for _found in worlds]
     assert any(len(found.cells) > len(found.hidden) for found in worlds)
+
+
+@pytest.mark.parametrize(("figure", "most"), [("pipeline", 2), ("size", 1)])
+def test_nothing_follows_either_about_what_is_stated_for_several_years_or_beside_a_sum_that_is_known(
+    figure: str, most: int
+) -> None:
+    worlds = [world(Random(seed), overlapping=True, figure=figure, most=most) for seed in range(2 * WORLDS)]
+    assert [told(found) for found in worlds] == [[] for _found in worlds]
+    assert sum(not is_bare(found) for found in worlds) > WORLDS / 2
+
+
+def is_bare(found: Protected) -> bool:
+    """Whether nothing is shown but what always is."""
+    return all(cell in found.hidden or (cell[0], cell[2]) == OPEN_SUM for cell in found.cells)
+
+
+def test_most_numbers_of_a_large_catalogue_are_shown() -> None:
+    """Ten networks overlap, so that there are thousands of sums that could be told apart."""
+    random, everybody = Random(7), range(4000)
+    members = {"site": frozenset(everybody)}
+    members |= {f"network/{name}": frozenset(random.sample(everybody, 1500)) for name in "abcdefghij"}
+    found = Protected()
+    for one in everybody:
+        for year in random.sample(range(2018, 2027), 4):
+            for scope in (scope for scope, ids in members.items() if one in ids):
+                _put(found, scope, Contribution("enquiries", str(year), one, 1))
+    found.hide(_sums(found, _scopes_around(members)), [])
+    assert len(found.hidden) < len(found.cells) / 10
 
 
 def test_the_attack_would_succeed_without_the_rule() -> None:

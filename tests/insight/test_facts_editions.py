@@ -1,11 +1,18 @@
 """Freezing an edition, reading, citing and comparing it; printing the sheet."""
 
 import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from facilities.accounts.models import SiteRole
 from facilities.db import db, now
@@ -88,6 +95,36 @@ def test_a_form_that_is_sent_twice_freezes_one_edition(app: Flask, cluster: Netw
     assert freeze(desk, address) == freeze(desk, address)
     assert len(editions_of(of_network(cluster))) == 1
     assert freeze(desk, address, note="With a word on it.").endswith("/2")
+
+
+def test_of_two_desks_that_freeze_the_same_year_at_once_one_is_told_of_the_other(
+    request: pytest.FixtureRequest,
+) -> None:
+    with request.getfixturevalue("reusable_on_postgresql").as_new() as app:
+        companies(3, "Firm", employees=10)
+        desk = [client_of(app, add_user(name, site_role=SiteRole.MODERATOR)) for name in ("First", "Second")]
+        forms = [form_of(each, "/moderate/facts", title=f"By {at}") for at, each in enumerate(desk)]
+        db.session.rollback()
+        with ThreadPoolExecutor(2) as at_once, together_with_an_edition():
+            answers = list(at_once.map(lambda client, form: client.post("/moderate/facts", data=form), desk, forms))
+        told, made = sorted(answers, key=lambda answer: -answer.status_code)
+        assert (told.status_code, made.status_code) == (422, 303)
+        assert "Somebody else has just frozen an edition of this year" in told.text
+        assert [each.number for each in editions_of(SITE)] == [1]
+
+
+@contextmanager
+def together_with_an_edition() -> Iterator[None]:
+    """Whoever is about to write an edition waits for a second one that is."""
+    start = Barrier(2)
+
+    def wait(session: Session, *_about_flush: Any) -> None:
+        if any(isinstance(each, Edition) for each in session.new):
+            start.wait(timeout=20)
+
+    event.listen(Session, "before_flush", wait)
+    yield
+    event.remove(Session, "before_flush", wait)
 
 
 def test_a_hubs_edition_is_its_own(app: Flask, cluster: Network) -> None:

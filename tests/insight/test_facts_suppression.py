@@ -1,5 +1,8 @@
 """Nobody who reads all numbers that are shown, and subtracts, learns what one or two organisations state."""
 
+import csv
+import re
+from io import StringIO
 from itertools import combinations
 
 import pytest
@@ -10,6 +13,7 @@ from facilities.db import db
 from facilities.insight.facts import editions
 from facilities.insight.facts.report import Facts, facts_of, forget
 from facilities.insight.facts.scopes import SITE, Scope, of_hub, of_network, of_place
+from facilities.insight.facts.sheet import _content
 from facilities.insight.facts.suppression import Sum, withheld
 from facilities.networks.models import Network
 from tests.insight.facts_cast import companies, company, join, network
@@ -123,6 +127,63 @@ def test_a_number_that_differs_from_an_edition_by_one_company_is_withheld_until_
     assert employees(SITE) == {"": 74}
 
 
+def test_an_edition_is_compared_with_after_a_change_of_the_secret_key(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firms = companies(5, "Firm", employees=10)
+    editions.freeze(SITE, year=2025, title="Facts", note="", by=add_user("Desk"))
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another key")
+    forget()
+    assert employees(SITE) == {"": 50}
+    state(firms[0], 17)
+    assert employees(SITE) == {}
+
+
+def test_what_cannot_be_compared_with_an_edition_is_withheld(app: Flask) -> None:
+    companies(5, "Firm", employees=10)
+    frozen = editions.freeze(SITE, year=2025, title="Facts", note="", by=add_user("Desk"))
+    old = {name: [f"{number:012x}:{number:012x}" for number in range(5)] for name in frozen.facts["marks"]}
+    frozen.facts = frozen.facts | {"marks": old}
+    db.session.commit()
+    forget()
+    assert employees(SITE) == {}
+
+
+def test_page_and_files_say_that_an_edition_is_why_employees_are_not_shown(app: Flask) -> None:
+    firms = companies(5, "Firm", employees=10, turnover=1000, turnover_currency="SEK", turnover_year=2024)
+    frozen = editions.freeze(SITE, year=2025, title="Facts", note="", by=add_user("Desk"))
+    sentence = "What is not shown would, beside an earlier edition, tell about fewer than three organisations."
+    client = app.test_client()
+    assert sentence not in client.get("/facts").text
+
+    state(db.session.get_one(Organisation, firms[0].id), 17)
+    forget()
+    page = client.get("/facts").text
+    assert sentence in part_of(page, "employees")
+    assert sentence not in page.replace(part_of(page, "employees"), "")
+    assert re.search(r"<dt>employees stated</dt><dd>not shown</dd>", page)
+    line = next(csv.DictReader(StringIO(client.get("/facts/employees.csv").text)))
+    assert (line["Value"], line["Withheld"], line["Why withheld"]) == ("", "yes", sentence)
+    assert f"Employees: {sentence}" in _content(SITE, facts_of(SITE), "", "Site")["words"]["withheld"]
+
+    edition = client.get(f"/facts/2025/{frozen.number}").text
+    row = re.search(r"<tr>\s*<th scope=\"row\">Year not said</th>(.*?)</tr>", part_of(edition, "employees"), re.DOTALL)
+    assert row is not None
+    assert re.findall(r">([^<>]+)</td>", row[1]) == ["50", "not shown", "–"]
+
+
+def part_of(page: str, figure: str) -> str:
+    """What a page says of one figure."""
+    return page.partition(f'<div class="fact" id="{figure}">')[2].partition("</details>")[0]
+
+
+def test_numbers_of_few_organisations_are_said_to_be_withheld_for_that(app: Flask) -> None:
+    for year, many in ((2024, 4), (2023, 3), (2022, 1)):
+        companies(many, f"Firm {year}", employees=30, employees_year=year)
+    page = app.test_client().get("/facts").text
+    assert "What is not shown would tell about fewer than three organisations." in part_of(page, "employees")
+
+
 def test_a_company_does_not_follow_from_a_year_that_only_an_edition_shows(app: Flask) -> None:
     """The edition shows 2023 and the sum. Today 2022 would be shown beside the sum: with 2023, 2024 would follow."""
     companies(3, "Small", employees=10, employees_year=2022)
@@ -176,6 +237,20 @@ def test_projects_of_two_companies_are_not_counted_by_phase(app: Flask) -> None:
     assert values(facts, "pipeline")["phase_3"] is None
     assert list(values(facts, "pipeline").values()).count(None) == 2
     assert total(facts, "pipeline") == 10
+
+
+def test_turnover_is_drawn_where_it_is_in_one_currency(app: Flask) -> None:
+    for year in (2023, 2024):
+        companies(3, f"Swede {year}", turnover=1000 * year, turnover_currency="SEK", turnover_year=year)
+    client = app.test_client()
+    drawn = client.get("/facts/turnover.svg").text
+    assert [word in drawn for word in ("2023 SEK", "6,069,000", "2024 SEK", "6,072,000")] == [True] * 4
+    assert ">Turnover</title>" in client.get("/facts").text
+
+    companies(3, "Dane", turnover=500, turnover_currency="DKK", turnover_year=2024)
+    forget()
+    assert client.get("/facts/turnover.svg").status_code == 404
+    assert "2024 DKK" in part_of(client.get("/facts").text, "turnover")
 
 
 def test_turnover_in_different_currencies_is_not_added(app: Flask) -> None:

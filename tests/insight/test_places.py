@@ -148,3 +148,9 @@ def number_in() -> Callable[[str, str], str]:
         return cell.rpartition("</a>")[0].rpartition(">")[2] or cell
 
     return read
+
+
+def test_an_address_in_other_letters_leads_to_the_right_one_with_what_was_asked(region: FlaskClient) -> None:
+    answer = region.get("/places/SE/Uppsala?radius=100&with=Lund")
+    assert (answer.status_code, answer.location) == (301, "/places/se/uppsala?radius=100&with=Lund")
+    assert region.get("/places/SE/Uppsala").location == "/places/se/uppsala"

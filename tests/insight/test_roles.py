@@ -7,11 +7,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
-from facilities.catalogue.models import Kind
+from facilities.catalogue.models import ActorRole, Kind
 from facilities.catalogue.roles import all_roles
 from facilities.db import db, now
 from facilities.insight.roles.matrix import Addresses, matrix_of
@@ -95,6 +96,14 @@ def test_the_page_says_what_stands_out(app: Flask, client: FlaskClient) -> None:
     assert all(sentence in unescape(client.get("/roles").text) for sentence in said)
 
 
+def test_nothing_is_said_of_roles_where_there_are_none(app: Flask) -> None:
+    db.session.execute(sa.delete(ActorRole))
+    add(Kind.ORGANISATION, "Skerry")
+    rebuild()
+    matrix = matrix_of(SearchQuery(), Addresses())
+    assert (matrix.rows, matrix.standing_out) == ([], [])
+
+
 def test_organisations_without_a_role_are_listed(app: Flask, client: FlaskClient) -> None:
     region()
     assert "/roles/none?country=SE" in unescape(table(client, "/roles?country=SE"))
@@ -137,6 +146,7 @@ def test_the_file_has_the_numbers_of_the_table(app: Flask, client: FlaskClient) 
     rows = {line[0] or line[1]: line[2:] for line in csv.reader(StringIO(answer.data.decode("utf-8-sig")))}
     assert rows["manufacturing"] == ["1", "2", "0", "3"]
     assert rows["No role stated"][-1] == "1"
+    assert client.get("/sv/roles.csv").text.splitlines()[0] == answer.text.splitlines()[0]
 
 
 def test_without_an_index_the_page_says_that_numbers_will_come(app: Flask, client: FlaskClient) -> None:

@@ -5,6 +5,7 @@ import re
 from flask import Flask
 from flask.testing import FlaskClient
 
+from facilities.catalogue.actions import withdraw_listing
 from facilities.catalogue.models import Kind
 from facilities.db import db
 from facilities.insight.whom.asking import roles_meant
@@ -41,6 +42,21 @@ def test_a_topic_finds_the_facility_and_the_contacts_of_what_it_belongs_to(app: 
     assert asked(client, "/ask?q=aseptic+filling") == ["Vat Plant"]
     assert "Production desk, Eva Holm" in page
     assert f'href="{made["vat"].path}">Vat Works</a>' in page
+
+
+def test_nothing_of_a_withdrawn_organisation_is_offered(app: Flask, client: FlaskClient) -> None:
+    made = region()
+    add(
+        Kind.FACILITY,
+        "Vat Annex",
+        parent=made["vat"],
+        description="Aseptic filling of syringes.",
+        contacts=[PRODUCTION],
+    )
+    rebuild()
+    assert set(asked(client, "/ask?q=aseptic+filling")) == {"Vat Plant", "Vat Annex"}
+    withdraw_listing(made["vat"], reason="Moved abroad.", by="desk")
+    assert asked(client, "/ask?q=aseptic+filling") == []
 
 
 def test_a_topic_of_a_role_finds_the_organisations_that_have_it(app: Flask, client: FlaskClient) -> None:

@@ -1,12 +1,17 @@
 """Owners add offers, are asked for what belongs to their kind, and bring those back that ended."""
 
+import re
+from datetime import timedelta
+from html import unescape
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from facilities.accounts.models import SiteRole
 from facilities.catalogue.models import Kind, Listing
-from facilities.db import db
+from facilities.db import db, now
+from facilities.formats import site_today
 from facilities.manage import exporting
 from facilities.manage.importing.findings import findings_of
 from facilities.manage.labels import in_words
@@ -117,6 +122,18 @@ def test_an_ended_offer_is_marked_and_a_new_day_brings_it_back(manager: Editor, 
     assert "Zymurgy" not in manager.client.get("/manage/listings?needs=ended").text
 
 
+def test_an_offer_is_not_closed_by_a_slip_of_its_last_day(manager: Editor, university: Listing) -> None:
+    today = site_today()
+    offer = add(Kind.OFFER, "Third floor", parent=university, **PREMISES)
+    refused = manager.save(basics(offer), open_until=(today - timedelta(days=1)).isoformat())
+    assert refused.status_code == 422
+    assert re.search(r'id="open_until-error".*?Choose a day that is still to come', refused.text, re.DOTALL)
+    assert manager.save(basics(offer), open_until=today.isoformat()).status_code == 303
+    over = add(Kind.OFFER, "Course", parent=university, offer_kind="education", open_until="2020-01-01")
+    assert manager.save(basics(over), name="Summer course").status_code == 303
+    assert (anew(over).name, anew(over).open_until.isoformat()) == ("Summer course", "2020-01-01")
+
+
 def section(listing: Listing, name: str) -> str:
     return f"/manage/listings/{listing.id}/edit/{name}"
 
@@ -142,6 +159,36 @@ def test_sites_and_projects_are_rows(manager: Editor, university: Listing) -> No
     half = manager.save(section(university, "sites"), sites__0__lat="59.9")
     assert (half.status_code, 'id="sites-0-lng-error"' in half.text) == (422, True)
     assert manager.save(section(university, "sites"), sites__0__city="").status_code == 422
+
+
+def test_each_site_is_looked_up_without_a_script(manager: Editor, university: Listing) -> None:
+    path = section(university, "sites")
+    manager.save(path, sites__0__city="Oslo", sites__0__country="NO")
+    fields = form_in(manager.client.get(path).text, path)
+    fields["sites-1-place_q"] = "Tykistökatu 6, 20520 Åbo, Finland"
+    fields["change"] = "sites:look_up:1"
+    fields["sites-1-city"] = ""
+    page = manager.client.post(path, data=fields).text
+    values = dict(re.findall(r'name="sites-1-(\w+)"[^>]*value="([^"]*)"', page))
+    assert (unescape(values["address"]), unescape(values["city"])) == ("Tykistökatu 6", "Åbo")
+    assert (values["lat"], values["lng"]) == ("60.451", "22.269")
+    assert page.count("These are the coordinates of the town") == 1
+    assert 'name="sites-0-city" value="Oslo"' in re.sub(r' (id|class|type|maxlength|required)(="[^"]*")?', "", page)
+    assert [site.city for site in anew(university).sites] == ["Oslo"]
+
+
+@pytest.mark.parametrize("field", ["employees_year", "turnover_year"])
+def test_figures_of_a_year_to_come_are_refused_beside_the_field(
+    manager: Editor, university: Listing, field: str
+) -> None:
+    path, this_year = section(university, "figures"), now().year
+    wrong = manager.save(path, **{field: str(this_year + 1)})
+    assert wrong.status_code == 422
+    says = rf'id="{field}-error".*?Write a whole number from 1900 to {this_year}'
+    assert re.search(says, wrong.text, re.DOTALL)
+    assert f'value="{this_year + 1}"' in wrong.text
+    assert manager.save(path, **{field: str(this_year)}).status_code == 303
+    assert getattr(anew(university), field) == this_year
 
 
 def test_only_organisations_have_figures_sites_and_projects(manager: Editor, university: Listing) -> None:

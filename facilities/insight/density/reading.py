@@ -10,6 +10,8 @@ from facilities.catalogue.gazetteer import town
 from facilities.catalogue.models import LISTINGS, Instrument, InstrumentStatus, Kind, Status, Technique, UserGroup
 from facilities.catalogue.models.listing import listing_techniques
 from facilities.db import db
+from facilities.insight.facts.scopes import members_of
+from facilities.networks.models import Network
 from facilities.search.index import index
 from search_index import Query
 
@@ -58,9 +60,10 @@ def with_narrower(technique: Technique) -> dict[str, str]:
     return {each.slug: each.label for each in found}
 
 
-def instruments_with(slugs: Sequence[str]) -> list[Counted]:
-    """Published instruments with any of the techniques that can be used now, by name. One statement and two searches,
-    which know what is open to whom: access terms are inherited."""
+def instruments_with(slugs: Sequence[str], network: Network | None = None) -> list[Counted]:
+    """Published instruments with any of the techniques that can be used now, by name; of a network its
+    members'. One statement and two searches, which know what is open to whom: access terms are inherited."""
+    asked = _INSTRUMENTS.where(_one.c.organisation_id.in_(members_of(network))) if network else _INSTRUMENTS
     companies, academia = (_open_to(slugs, group) for group in (UserGroup.COMPANIES, UserGroup.ACADEMIA))
     return [
         Counted(
@@ -79,7 +82,7 @@ def instruments_with(slugs: Sequence[str]) -> list[Counted]:
             for_companies=row.id in companies,
             for_academia=row.id in academia,
         )
-        for row in db.session.execute(_INSTRUMENTS, {"slugs": list(slugs)})
+        for row in db.session.execute(asked, {"slugs": list(slugs)})
         if row.instrument_status not in NOT_HERE
     ]
 

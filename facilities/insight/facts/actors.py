@@ -12,8 +12,8 @@ from facilities.catalogue.models import LISTINGS, ActorRole, Organisation, Organ
 from facilities.catalogue.models.terms import Sector
 from facilities.db import db
 from facilities.insight.facts.figure import Counted, Question, Row
-from facilities.insight.facts.scopes import in_force
-from facilities.networks.models import MemberCategory, Membership
+from facilities.insight.facts.scopes import SITE
+from facilities.networks.models import MemberCategory, Membership, in_force
 
 ACTOR = ("kind", "organisation")
 FEW = 200
@@ -81,13 +81,14 @@ def members_by_category(asked: Question) -> Counted:
 
 
 def members_over_time(asked: Question) -> Counted:
-    """Of the last years: who belonged at the end of each, of this one today. Who has no first day always did."""
+    """Of the last years: who belonged at the end of each, of this one today. Who has no first day always did. How many
+    say it is counted among the members of today."""
     spans = _memberships(asked)
     first = min((since.year for _id, since, _until in spans if since), default=asked.today.year)
     years = range(max(first, asked.today.year - MANY_YEARS + 1), asked.today.year + 1)
     rows = [Row(str(year), str(year), len(_at(spans, min(date(year, 12, 31), asked.today)))) for year in years]
-    dated = {id_ for id_, since, _until in spans if since}
-    return Counted(rows if len(rows) > 1 else [], len(dated), len({id_ for id_, *_span in spans}))
+    dated = _at([span for span in spans if span[1]], asked.today)
+    return Counted(rows if len(rows) > 1 else [], len(dated), len(_at(spans, asked.today)))
 
 
 def _running(asked: Question) -> tuple[sa.ColumnElement[bool], ...]:
@@ -95,16 +96,18 @@ def _running(asked: Question) -> tuple[sa.ColumnElement[bool], ...]:
     network = asked.scope.network
     return (
         Membership.network_id == (network.id if network else 0),
-        *in_force(asked.today),
+        in_force(asked.today),
         Membership.organisation_id.in_(asked.scope.organisations()),
     )
 
 
 def _memberships(asked: Question) -> list[Span]:
-    """All that ever were: those of a hub as it is today, for nobody notes when a member changed to another."""
+    """All that ever were, of organisations that are published now: those of a hub as it is today, for nobody notes when
+    a member changed to another."""
     network, hub = asked.scope.network, asked.scope.hub
     query = sa.select(Membership.organisation_id, Membership.since, Membership.until)
     query = query.where(Membership.network_id == (network.id if network else 0))
+    query = query.where(Membership.organisation_id.in_(SITE.organisations()))
     found = db.session.execute(query.where(Membership.hub_id == hub.id) if hub else query)
     return [(id_, since, until) for id_, since, until in found]
 

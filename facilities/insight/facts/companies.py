@@ -1,6 +1,7 @@
 """Rows made of what single organisations state: what is withheld comes without a value."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
@@ -10,6 +11,7 @@ from facilities.catalogue.models.terms import Phase
 from facilities.db import db
 from facilities.insight.facts.figure import Counted, Question, Row, Text
 from facilities.insight.facts.protected import ALL
+from facilities.insight.facts.suppression import LEAST, Why
 
 SIZE_LABELS = {
     "micro": _("Micro (fewer than 10)"), "small": _("Small (10 to 49)"),
@@ -22,8 +24,8 @@ TABLE = Organisation.__table__.c
 
 def by_size(asked: Question) -> Counted:
     amounts = _amounts(asked, "size")
-    total = amounts.get(ALL, 0)
-    return Counted(_rows(amounts, SIZE_LABELS, SIZE_LABELS.get), total, asked.organisations, total)
+    rows, total = _rows(amounts, SIZE_LABELS, SIZE_LABELS.get), amounts.get(ALL, 0)
+    return Counted(rows, total, asked.organisations, total, why=_why(asked, "size"))
 
 
 def employees(asked: Question) -> Counted:
@@ -31,14 +33,17 @@ def employees(asked: Question) -> Counted:
 
 
 def turnover(asked: Question) -> Counted:
-    return _stated(asked, "turnover", TABLE.turnover_source)
+    """Drawn where all of it is in one currency."""
+    counted = _stated(asked, "turnover", TABLE.turnover_source)
+    return replace(counted, comparable=len({_by_year(row.key)[0] for row in counted.rows}) == 1)
 
 
 def pipeline(asked: Question) -> Counted:
     amounts = _amounts(asked, "pipeline")
     labels: dict[str, Text] = {phase.value: phase.label for phase in Phase}
     stating = len(asked.protected.stating("pipeline", asked.scope.key))
-    return Counted(_rows(amounts, labels, labels.get), stating, asked.organisations, amounts.get(ALL))
+    rows, why = _rows(amounts, labels, labels.get), _why(asked, "pipeline")
+    return Counted(rows, stating, asked.organisations, amounts.get(ALL), why=why)
 
 
 def indications(asked: Question) -> Counted:
@@ -46,13 +51,15 @@ def indications(asked: Question) -> Counted:
     amounts = _amounts(asked, "indications")
     keys = sorted((key for key in amounts if key not in ("", ALL)), key=lambda key: (-(amounts[key] or 0), key))
     rows = _rows(amounts, [key for key in keys if amounts[key]][:MOST_INDICATIONS], str.capitalize)
-    return Counted(rows, len(asked.protected.stating("indications", asked.scope.key)), asked.organisations)
+    stating = len(asked.protected.stating("indications", asked.scope.key))
+    why = _why(asked, "indications")
+    return Counted(rows, stating, asked.organisations, why="" if why == Why.FEW.value else why)
 
 
 def enquiries(asked: Question) -> Counted:
     amounts = _amounts(asked, "enquiries")
     years = sorted(key for key in amounts if key != ALL)
-    return Counted(_rows(amounts, years, str), total=amounts.get(ALL))
+    return Counted(_rows(amounts, years, str), total=amounts.get(ALL), why=_why(asked, "enquiries"))
 
 
 def answers(asked: Question) -> Counted:
@@ -60,7 +67,7 @@ def answers(asked: Question) -> Counted:
     if asked.scope.hub:
         return Counted([])
     amounts = _amounts(asked, "answers")
-    return Counted(_rows(amounts, ["usual"], lambda _key: _("First answer")))
+    return Counted(_rows(amounts, ["usual"], lambda _key: _("First answer")), why=_why(asked, "answers"))
 
 
 def _stated(asked: Question, figure: str, source: sa.ColumnElement[str]) -> Counted:
@@ -69,7 +76,8 @@ def _stated(asked: Question, figure: str, source: sa.ColumnElement[str]) -> Coun
     keys = sorted((key for key in amounts if key != ALL), key=_by_year)
     rows = _rows(amounts, keys, _year_label)
     stating = len(asked.protected.stating(figure, asked.scope.key))
-    return Counted(rows, stating, asked.organisations, amounts.get(ALL), _sources(asked, source) if rows else ())
+    sources = _sources(asked, source) if rows else ()
+    return Counted(rows, stating, asked.organisations, amounts.get(ALL), sources, _why(asked, figure))
 
 
 def _year_label(key: str) -> Text:
@@ -88,12 +96,18 @@ def _amounts(asked: Question, figure: str) -> dict[str, int | None]:
     return asked.protected.amounts(figure, asked.scope.key)
 
 
+def _why(asked: Question, figure: str) -> str:
+    return asked.protected.why(figure, asked.scope.key)
+
+
 def _rows(amounts: dict[str, int | None], keys: Iterable[str], label: Callable[[str], Text | None]) -> list[Row]:
     return [Row(key, label(key) or key, amounts[key]) for key in keys if key in amounts]
 
 
 def _sources(asked: Question, source: sa.ColumnElement[str]) -> list[str]:
-    """The names of the sources of most organisations."""
+    """The names of the sources of most organisations. One that fewer than LEAST state, such as the report of a single
+    company, would say that this company is among those counted."""
     many = sa.func.count()
     query = sa.select(source).where(source != "", TABLE.id.in_(asked.scope.organisations()))
-    return list(db.session.scalars(query.group_by(source).order_by(many.desc(), source).limit(MOST_SOURCES)))
+    common = query.group_by(source).having(many >= LEAST)
+    return list(db.session.scalars(common.order_by(many.desc(), source).limit(MOST_SOURCES)))

@@ -11,6 +11,7 @@ from facilities.catalogue.models import LISTINGS, Organisation, Status
 from facilities.catalogue.models.parts import PipelineProject
 from facilities.db import db
 from facilities.enquiries.numbers.months import threads_of
+from facilities.formats import site_zone
 
 YEARS = 5
 """Calendar years of enquiries that are counted, this one among them."""
@@ -81,8 +82,9 @@ def _of_enquiries(today: date) -> Iterator[Contribution]:
     counted = Counter((str(each.month.year), owners[each.listing_id]) for each in asked)
     yield from (Contribution("enquiries", year, id_, many) for (year, id_), many in counted.items())
     for each in asked:
-        if each.days is not None and (today - each.month).days <= 365:
-            yield Contribution("answers", "usual", owners[each.listing_id], each.days)
+        lately = (today - each.at.astimezone(site_zone()).date()).days <= 365
+        if lately and (days := each.days) is not None:
+            yield Contribution("answers", "usual", owners[each.listing_id], days)
 
 
 def _year(year: int | None) -> str:

@@ -3,6 +3,7 @@
 import json
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
 from facilities.accounts.models import User
@@ -11,6 +12,10 @@ from facilities.insight.facts.report import Facts, facts_of, forget
 from facilities.insight.facts.scopes import Scope
 from facilities.insight.models import Edition
 from facilities.networks.changing import note as log
+
+
+class FrozenMeanwhile(Exception):
+    """Somebody else froze an edition of the same year at the same moment."""
 
 
 def editions_of(scope: Scope) -> list[Edition]:
@@ -40,19 +45,35 @@ def _are_alike(frozen: Facts, counted: Facts) -> bool:
 def freeze(scope: Scope, *, year: int, title: str, note: str, by: User) -> Edition:
     """Keep what is shown of a scope today as an edition; one of the year that is there already is not touched, the new
     one has the next number. Counted anew, so that nothing is frozen that has changed since. The same again, as a form
-    that is sent twice asks for, is the edition of before."""
+    that is sent twice asks for, is the edition of before. Raises FrozenMeanwhile."""
     forget()
-    before = edition_of(scope, year)
-    if before and (before.title, before.note) == (title, note) and _are_alike(before.facts, facts_of(scope)):
-        return before
     edition = Edition(
         scope=scope.key, year=year, number=last_number(scope, year) + 1, title=title, note=note,
         facts=facts_of(scope), frozen_by=by.actor.name[:120], frozen_by_id=by.id,
     )  # fmt: skip
+    return _same_as(edition, scope) or _kept(edition, scope, by)
+
+
+def _same_as(edition: Edition, scope: Scope) -> Edition | None:
+    """The last edition of the year if it says the same."""
+    before = edition_of(scope, edition.year)
+    if before is None or (before.title, before.note) != (edition.title, edition.note):
+        return None
+    return before if _are_alike(before.facts, edition.facts) else None
+
+
+def _kept(edition: Edition, scope: Scope, by: User) -> Edition:
+    """The edition, in the database. Two desks that freeze at once count the same number: one of them is told."""
     db.session.add(edition)
     if scope.network:
-        about = f"{scope.hub.name}: {title}" if scope.hub else title
+        about = f"{scope.hub.name}: {edition.title}" if scope.hub else edition.title
         log(scope.network, "facts_frozen", by=by.actor, about=about)
-    db.session.commit()
+    try:
+        db.session.commit()
+    except IntegrityError as taken:
+        db.session.rollback()
+        if (same := _same_as(edition, scope)) is None:
+            raise FrozenMeanwhile from taken
+        return same
     forget()
     return edition

@@ -51,13 +51,16 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What was counted. `known` of `of` say anything about it; `total` is the sum where one is said; `sources` are the
-    names of where the figures come from."""
+    names of where the figures come from; `why` is the `Why` of what is withheld; only rows that are `comparable` are
+    drawn on one scale."""
 
     rows: Sequence[Row]
     known: int | None = None
     of: int | None = None
     total: int | None = None
     sources: Sequence[str] = ()
+    why: str = ""
+    comparable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

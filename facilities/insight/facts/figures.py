@@ -59,7 +59,7 @@ FIGURES = (
         "turnover", Group.COMPANIES, _("Turnover"),
         _("The sum of the yearly turnover that organisations state, by currency and by the year it is of. Amounts "
           "in different currencies are not added."),
-        _("amount"), companies.turnover, Chart.NONE, protected=True, labels=_("Currency and year"),
+        _("amount"), companies.turnover, protected=True, labels=_("Currency and year"),
     ),
     Figure(
         "techniques", Group.TOOLS, _("Instruments by technique"),
@@ -119,5 +119,3 @@ FIGURES = (
         _("working days"), companies.answers, Chart.NONE, protected=True, labels=_("What"),
     ),
 )  # fmt: skip
-
-BY_NAME = {figure.name: figure for figure in FIGURES}

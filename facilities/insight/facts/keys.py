@@ -11,7 +11,8 @@ from facilities.catalogue.models import Kind
 from facilities.formats import number
 from facilities.insight.facts.report import Facts
 from facilities.insight.facts.scopes import Scope
-from facilities.insight.facts.showing import share
+from facilities.insight.facts.showing import amount, share
+from facilities.insight.facts.suppression import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,15 @@ def _others(scope: Scope, facts: Facts) -> Iterator[KeyNumber]:
         rows = figures["open"]["rows"]
         opened = share(sum(row["value"] for row in rows), sum(row["of"] for row in rows))
         yield KeyNumber(_("open to companies"), _("%(number)s%%", number=number(opened)), scope.search(OPEN))
-    if (many := _total(figures, "employees")) is not None:
-        yield KeyNumber(_("employees stated"), number(many))
+    many = _total(figures, "employees")
+    if many is not None or _is_kept_back(figures, "employees"):
+        yield KeyNumber(_("employees stated"), amount(many))
     if (metres := _total(figures, "premises")) is not None:
         premises = [("kind", "offer"), ("offer", "premises")]
         yield KeyNumber(_("m² of premises"), number(metres), scope.search(premises))
     if (projects := _total(figures, "pipeline")) is not None:
         yield KeyNumber(ngettext("project", "projects", projects), number(projects))
-    if "answers" in figures and (days := figures["answers"]["rows"][0]["value"]) is not None:
+    if "answers" in figures and (days := _first(figures["answers"])) is not None:
         yield KeyNumber(ngettext("working day to an answer", "working days to an answer", days), number(days))
 
 
@@ -59,3 +61,12 @@ OPEN: Sequence[tuple[str, str]] = (("access", "companies"),)
 def _total(figures: dict[str, dict[str, Any]], name: str) -> int | None:
     total: int | None = figures[name]["total"] if name in figures else None
     return total
+
+
+def _is_kept_back(figures: dict[str, dict[str, Any]], name: str) -> bool:
+    """Whether the sum of a figure would be there but for an edition."""
+    return name in figures and figures[name].get("why") == Why.EDITION.value
+
+
+def _first(figure: dict[str, Any]) -> int | None:
+    return figure["rows"][0]["value"] if figure["rows"] else None

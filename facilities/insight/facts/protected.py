@@ -8,18 +8,18 @@ from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 
 from facilities.catalogue.models import LISTINGS, Kind, Status
-from facilities.db import db, now
+from facilities.db import db
 from facilities.enquiries.reminders.answer_times import LEAST as LEAST_ANSWERS
 from facilities.enquiries.reminders.answer_times import usual
+from facilities.formats import site_today
 from facilities.insight.facts.contributions import Contribution, contributions
-from facilities.insight.facts.scopes import in_force
-from facilities.insight.facts.solving import Unknowns, withheld_also
-from facilities.insight.facts.suppression import Sum, withheld
+from facilities.insight.facts.equations import Unknowns
+from facilities.insight.facts.solving import withheld_also
+from facilities.insight.facts.suppression import Sum, Why, withheld
 from facilities.insight.models import Edition
-from facilities.networks.models import Hub, Membership, Network
+from facilities.networks.models import Hub, Membership, Network, in_force
 
 ALL = "*"
 """The key of the sum of a figure."""
@@ -28,14 +28,17 @@ FIGURES = ("size", "employees", "turnover", "pipeline", "indications", "enquirie
 WITHOUT_SUM = ("turnover", "answers")
 """Amounts in different currencies are not added, nor are days."""
 
-ADDED = ("employees", "turnover", "pipeline", "indications", "enquiries")
-"""Figures whose numbers are sums of amounts."""
+SOLVED = ("size", "employees", "turnover", "pipeline", "indications", "enquiries")
+"""Figures whose numbers are sums, of ones or of amounts."""
 
 OPEN_SUM = ("size", ALL)
 """How many organisations state their employees is said with each figure as its coverage."""
 
 Cell = tuple[str, str, str]
 """Figure, scope, key."""
+
+FINGERPRINT = 16
+"""Hexadecimal digits of a fingerprint."""
 
 Marks = dict[str, list[str]]
 """By "figure|key", a fingerprint of what each organisation adds: "organisation:amount"."""
@@ -47,6 +50,8 @@ class Protected:
 
     cells: dict[Cell, dict[int, list[int]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     hidden: set[Cell] = field(default_factory=set)
+    hidden_by_editions: set[Cell] = field(default_factory=set)
+    """Those that would be shown if nothing had been frozen."""
 
     def amounts(self, figure: str, scope: str) -> dict[str, int | None]:
         """By key, what a figure shows of a scope: the sum, or None where it is withheld."""
@@ -57,25 +62,40 @@ class Protected:
         """The organisations that say anything of a figure."""
         return {id_ for cell, by in self.cells.items() if cell[:2] == (figure, scope) for id_ in by}
 
+    def why(self, figure: str, scope: str) -> str:
+        """The reason why something of a figure is withheld; empty if nothing is."""
+        hidden = {cell for cell in self.hidden if cell[:2] == (figure, scope)}
+        if not hidden:
+            return ""
+        return (Why.EDITION if hidden & self.hidden_by_editions else Why.FEW).value
+
     def marks(self, scope: str) -> Marks:
         """Fingerprints of what each cell shown is made of, for an edition to keep: it can be told how many
-        organisations a later number differs by, and not what they said."""
+        organisations a later number differs by. They are shown nowhere."""
         shown = (cell for cell in self.cells if cell[1] == scope and cell not in self.hidden)
         return {f"{figure}|{key}": sorted(self._marks((figure, scope, key))) for figure, _scope, key in shown}
 
     def hide(self, sums: Iterable[Sum], editions: Collection[tuple[str, Marks]]) -> None:
         """Decide what is withheld, from those too who have all editions."""
-        behind: dict[Hashable, frozenset[int]] = {
+        tied = list(sums)
+        self.hidden = self._hidden(tied, editions)
+        self.hidden_by_editions = self.hidden - self._hidden(tied, ()) if editions else set()
+
+    def _hidden(self, sums: Collection[Sum], editions: Collection[tuple[str, Marks]]) -> set[Cell]:
+        behind: dict[Any, frozenset[int]] = {
             cell: frozenset(by) for cell, by in self.cells.items() if (cell[0], cell[2]) != OPEN_SUM
         }
         changed = {cell for scope, marks in editions for cell in self._too_like(scope, marks)}
-        self.hidden = withheld(behind, sums, {*changed, *self._too_few_answers()})  # type: ignore[assignment]
-        for figure in ADDED:
-            self.hidden |= withheld_also(self._unknowns(figure), self.hidden, self._frozen(figure, editions))
+        hidden: set[Any] = withheld(behind, sums, {*changed, *self._too_few_answers()})
+        for figure in SOLVED:
+            cells = self._unknowns(figure)
+            open_ = {unknowns for cell, unknowns in cells.items() if (figure, cell[2]) == OPEN_SUM}
+            hidden |= withheld_also(cells, hidden, open_ | self._frozen(figure, editions))
+        return hidden
 
-    def _unknowns(self, figure: str) -> dict[Hashable, Unknowns]:
+    def _unknowns(self, figure: str) -> dict[Cell, Unknowns]:
         """What each cell of a figure is the sum of."""
-        found: dict[Hashable, Unknowns] = {}
+        found: dict[Cell, Unknowns] = {}
         sums: defaultdict[Cell, set[tuple[Hashable, str]]] = defaultdict(set)
         for cell, by in self.cells.items():
             if cell[0] == figure and cell[2] != ALL:
@@ -121,11 +141,12 @@ class Protected:
         }  # fmt: skip
 
     def _too_like(self, scope: str, marks: Marks) -> Iterator[Cell]:
-        """Cells that differ from those of an edition by so few organisations that the difference tells about them."""
+        """Cells that differ from those of an edition by so few organisations that the difference tells about them, or
+        that cannot be compared: the edition has fingerprints of another make."""
         for name, before in marks.items():
             figure, _bar, key = name.partition("|")
             changed = {_who(mark) for mark in {*before} ^ self._marks((figure, scope, key))}
-            if 0 < len(changed) < 3:
+            if 0 < len(changed) < 3 or any(len(who) != FINGERPRINT for who in changed):
                 yield figure, scope, key
 
     def _marks(self, cell: Cell) -> set[str]:
@@ -137,7 +158,7 @@ def protected_cells() -> Protected:
     """All of them, in nine SELECTs however many scopes there are."""
     found, scopes = Protected(), _scopes()
     within = {scope: members for scope, (members, _above) in scopes.items()}
-    for each in contributions(now().date()):
+    for each in contributions(site_today()):
         for scope, members in within.items():
             if each.organisation in members:
                 _put(found, scope, each)
@@ -185,7 +206,7 @@ def _members() -> dict[str, set[int]]:
         sa.select(Membership.organisation_id, Network.slug, Hub.slug)
         .join(Network, Membership.network_id == Network.id)
         .outerjoin(Hub, Membership.hub_id == Hub.id)
-        .where(*in_force(now().date()))
+        .where(in_force(site_today()))
     )
     found: defaultdict[str, set[int]] = defaultdict(set)
     for id_, network, hub in db.session.execute(query):
@@ -239,5 +260,5 @@ def _who(mark: str) -> str:
 
 
 def _fingerprint(*of: int) -> str:
-    secret = current_app.config["SECRET_KEY"].encode()[:64]
-    return blake2b(repr(of).encode(), digest_size=6, key=secret).hexdigest()
+    """Made without a key: after a change of SECRET_KEY what has not changed would look as if all of it had."""
+    return blake2b(repr(of).encode(), digest_size=FINGERPRINT // 2).hexdigest()

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,14 +10,14 @@ from flask import current_app
 from flask_babel import LazyString, force_locale
 
 from facilities.catalogue.models import Kind
-from facilities.db import now
+from facilities.formats import site_today
 from facilities.insight.facts.figure import Chart, Counted, Figure, Group, Question, Row
 from facilities.insight.facts.figures import FIGURES
 from facilities.insight.facts.protected import Protected, protected_cells
 from facilities.insight.facts.scopes import Scope, listing_count
+from facilities.insight.facts.suppression import Why
 from facilities.languages import LANGUAGES
 from facilities.search.index import index
-from search_index import Query
 
 KEPT = 300.0
 """Seconds for which a process uses what it has counted, unless the index has changed meanwhile."""
@@ -28,7 +28,8 @@ KEY = "facts"
 Facts = dict[str, Any]
 """As JSON: `scope`, `names`, `on` (ISO date), `counts` {kind: number}, `figures`, `marks`. A figure has `name`,
 `group`, `title`, `definition`, `unit`, `labels` (the heading of its rows), `chart`, `protected`, `rows` ({key, label,
-value, of, search}; a value is null where it is withheld), `known`, `of`, `total`, `sources`. Texts are {language:
+value, of, search}; a value is null where it is withheld), `known`, `of`, `total`, `sources`,
+`why` (of what is withheld; a figure without rows is one that an edition forbids to show). Texts are {language:
 text}.
 """
 
@@ -52,17 +53,12 @@ def forget() -> None:
 
 def generation() -> int:
     """A number that grows with every change of the index."""
-    return index().search(Query(limit=0, facets=(), snippets=False)).generation if index().exists() else 0
-
-
-def languages() -> list[str]:
-    """The languages of the site, English among them."""
-    return list(LANGUAGES)
+    return index().generation() if index().exists() else 0
 
 
 def _made(scope: Scope) -> Facts:
     protected: Protected = remembered("protected", protected_cells)
-    asked = Question(scope, now().date(), protected, listing_count(scope))
+    asked = Question(scope, site_today(), protected, listing_count(scope))
     return _in_all_languages({
         "scope": scope.key,
         "names": dict(scope.names),
@@ -79,6 +75,8 @@ def _figures(asked: Question) -> Iterator[dict[str, Any]]:
             counted = figure.count(asked)
             if any(row.value is not None for row in counted.rows):
                 yield _figure(figure, counted)
+            elif counted.why == Why.EDITION.value:
+                yield _figure(figure, replace(counted, rows=()))
 
 
 def _is_asked(figure: Figure, scope: Scope) -> bool:
@@ -95,13 +93,14 @@ def _figure(figure: Figure, counted: Counted) -> dict[str, Any]:
         "definition": figure.definition,
         "unit": figure.unit,
         "labels": figure.labels,
-        "chart": (figure.chart if len(counted.rows) > 1 else Chart.NONE).value,
+        "chart": (figure.chart if len(counted.rows) > 1 and counted.comparable else Chart.NONE).value,
         "protected": figure.protected,
         "rows": [_row(row) for row in counted.rows],
         "known": counted.known,
         "of": counted.of,
         "total": counted.total,
         "sources": list(counted.sources),
+        "why": counted.why,
     }
 
 
@@ -113,7 +112,7 @@ def _in_all_languages(facts: Facts) -> Facts:
     """With every text of the interface as {language: text}."""
     texts: list[tuple[dict[str, str], LazyString]] = []
     found: Facts = _with_places(facts, texts)
-    for language in languages():
+    for language in LANGUAGES:
         with force_locale(language):
             for place, text in texts:
                 place[language] = str(text)
@@ -136,7 +135,7 @@ def remembered(name: str, make: Callable[[], Any]) -> Any:
     """What `make` gives, from the memory of this process if nothing has changed since it was made. What was not asked
     for longest is forgotten first: whoever visits all places does not have the costly parts counted again."""
     memory: dict[str, _Kept] = current_app.extensions.setdefault(KEY, {})
-    stamp = (generation(), now().date())
+    stamp = (generation(), site_today())
     kept = memory.get(name)
     if kept is None or kept.stamp != stamp or time.monotonic() - kept.made_at > KEPT:
         kept = _Kept(time.monotonic(), stamp, make())

@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from facilities.catalogue.gazetteer import Found, towns_within
 from facilities.catalogue.models import LISTINGS, Kind, Status
 from facilities.catalogue.models.parts import Site
-from facilities.db import db, now
+from facilities.db import db
+from facilities.formats import site_today
 from facilities.insight.places.towns import path_of, town_at
-from facilities.networks.models import Hub, Membership, Network
+from facilities.networks.models import Hub, Membership, Network, in_force
 
 RADIUS = 50
 """Kilometres around a place that are counted with it: one number, so that two circles cannot be subtracted."""
@@ -93,17 +94,9 @@ def of_place(country: str, slug: str) -> Scope | None:
 
 def members_of(network: Network, hub: Hub | None = None, day: date | None = None) -> Ids:
     """The ids of the organisations that belong to it on a day, today if none is named."""
-    on = day or now().date()
-    ids = sa.select(Membership.organisation_id).where(Membership.network_id == network.id, *in_force(on))
+    on = day or site_today()
+    ids = sa.select(Membership.organisation_id).where(Membership.network_id == network.id, in_force(on))
     return ids.where(Membership.hub_id == hub.id) if hub else ids
-
-
-def in_force(day: date) -> tuple[sa.ColumnElement[bool], ...]:
-    """The conditions of memberships that hold on a day."""
-    return (
-        sa.or_(Membership.since.is_(None), Membership.since <= day),
-        sa.or_(Membership.until.is_(None), Membership.until >= day),
-    )
 
 
 def listing_count(scope: Scope) -> dict[Kind, int]:

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 FOLDER = ROOT / "templates" / "facts"
 SHOWN = ("kinds", "roles", "categories", "sizes", "pipeline", "techniques", "members", "open", "founded", "employees",
-         "offers", "certificates", "ages")  # fmt: skip
+         "turnover", "offers", "certificates", "ages")  # fmt: skip
 """Figures for the sheet, as many as there is room for; those that matter most come first."""
 
 MOST_KEYS = 6
@@ -96,8 +96,23 @@ def _content(scope: Scope, facts: Facts, address: str, name: str, map_svg: str =
     figures, on = shown(facts), date.fromisoformat(facts["on"])
     pages = _placed(_charts(figures), FIRST_PAGE, BESIDE_MAP if map_svg else SECOND_PAGE)
     charts = [chart for page in pages for column in page for chart in column]
-    site = current_app.config["SITE_NAME"]
-    logo, logo_format = _logo(scope)
+    return _heading(scope, on, name) | {
+        "keys": [{"value": key.text, "label": key.label} for key in key_numbers(scope, facts)[:MOST_KEYS]],
+        "pages": pages,
+        "map": {"svg": map_svg, "alt": _("Map of %(name)s", name=name)} if map_svg else None,
+        "definitions": _halves(list(_definitions(figures, charts))),
+        "url": address,
+        "words": {
+            "definitions": _("What was counted"),
+            "withheld": " ".join(_withheld(figures)),
+            "cite": _("All figures with their tables and files:"),
+        },
+    }
+
+
+def _heading(scope: Scope, on: date, name: str) -> dict[str, Any]:
+    """Whose sheet it is, of which day, from whom, in which language."""
+    site, (logo, logo_format) = current_app.config["SITE_NAME"], _logo(scope)
     return {
         "language": (get_locale().language if get_locale() else "en"),
         "title": _("Facts about %(name)s", name=name),
@@ -109,18 +124,14 @@ def _content(scope: Scope, facts: Facts, address: str, name: str, map_svg: str =
         "lead": _("In numbers, %(date)s", date=long_date(on)),
         "logo": logo,
         "logo_format": logo_format,
-        "keys": [{"value": key.text, "label": key.label} for key in key_numbers(scope, facts)[:MOST_KEYS]],
-        "pages": pages,
-        "map": {"svg": map_svg, "alt": _("Map of %(name)s", name=name)} if map_svg else None,
-        "definitions": _halves(list(_definitions(figures, charts))),
         "footer": _("%(site)s · made from the catalogue on %(date)s", site=site, date=long_date(on)),
-        "url": address,
-        "words": {
-            "definitions": _("What was counted"),
-            "withheld": _("Numbers behind which stand fewer than three organisations are not shown."),
-            "cite": _("All figures with their tables and files:"),
-        },
     }
+
+
+def _withheld(figures: list[ShownFigure]) -> Iterator[str]:
+    """What is never shown, and the figures that are not shown now."""
+    yield _("Numbers behind which stand fewer than three organisations are not shown.")
+    yield from (f"{figure.title}: {figure.why}" for figure in figures if not figure.rows)
 
 
 def _charts(figures: list[ShownFigure]) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from facilities.catalogue.models.vocabulary import label_in
 from facilities.formats import number
 from facilities.insight.facts.figure import Chart, Group
 from facilities.insight.facts.report import Facts
+from facilities.insight.facts.suppression import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,8 @@ class ShownFigure:
     coverage: str
     total: str
     sources: str
-
-    @property
-    def withholds(self) -> bool:
-        return any(row.value is None for row in self.rows)
+    why: str = ""
+    """The sentence that says why something is not shown."""
 
     def first(self, most: int) -> "ShownFigure":
         """The same with its first rows only."""
@@ -62,8 +61,10 @@ class ShownFigure:
 
 def shown(facts: Facts, today: Facts | None = None) -> list[ShownFigure]:
     """All figures of the facts; beside those of an edition what is true `today`."""
-    beside = {figure["name"]: _amounts(figure) for figure in today["figures"]} if today else None
-    return [_figure(figure, None if beside is None else beside.get(figure["name"], {})) for figure in facts["figures"]]
+    if today is None:
+        return [_figure(figure, None) for figure in facts["figures"]]
+    beside = {figure["name"]: _amounts(figure) for figure in today["figures"]}
+    return [_figure(figure, beside.get(figure["name"]) or _none_of(figure)) for figure in facts["figures"]]
 
 
 def shown_figure(facts: Facts, name: str) -> ShownFigure | None:
@@ -104,6 +105,7 @@ def _figure(figure: Mapping[str, Any], beside: Mapping[str, tuple[int | None, in
         _coverage(figure),
         "" if figure["total"] is None else number(figure["total"]),
         ", ".join(figure["sources"]),
+        _why(figure),
     )  # fmt: skip
 
 
@@ -122,6 +124,18 @@ def _row(row: Mapping[str, Any], beside: Mapping[str, tuple[int | None, int | No
 
 def _amounts(figure: Mapping[str, Any]) -> dict[str, tuple[int | None, int | None]]:
     return {row["key"]: (row["value"], row["of"]) for row in figure["rows"]}
+
+
+def _none_of(figure: Mapping[str, Any]) -> dict[str, tuple[int | None, int | None]]:
+    """What today's facts say of a figure that they lack: where numbers may have to be withheld, not that they are 0."""
+    return {row["key"]: (None, row["of"]) for row in figure["rows"]} if figure["protected"] else {}
+
+
+def _why(figure: Mapping[str, Any]) -> str:
+    """The first editions were frozen without the reason."""
+    lacks = any(row["value"] is None for row in figure["rows"])
+    why = figure.get("why") or (Why.FEW.value if lacks else "")
+    return next((str(each.label) for each in Why if each.value == why), "")
 
 
 def _coverage(figure: Mapping[str, Any]) -> str:

@@ -12,10 +12,24 @@ number behind which stand fewer than LEAST organisations. So a cell is withheld
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _
+
+from facilities.catalogue.models.terms import Word
+
 LEAST = 3
 """Organisations that a number is about, without which it is withheld."""
 
 Organisations = frozenset[int]
+
+
+class Why(Word):
+    """The reason why numbers are withheld, as pages and files say it."""
+
+    FEW = "few", _("What is not shown would tell about fewer than three organisations.")
+    EDITION = (
+        "edition",
+        _("What is not shown would, beside an earlier edition, tell about fewer than three organisations."),
+    )
 
 
 @dataclass(frozen=True, slots=True)

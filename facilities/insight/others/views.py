@@ -12,7 +12,7 @@ from facilities.choosing_language import language_of_reader
 from facilities.db import ID
 from facilities.insight.others.finding import Others, Wish, others_like
 from facilities.insight.others.subject import Subject, subject_named, subject_of
-from facilities.manage.paging import asked_page, pages_of
+from facilities.paging import asked_page, pages_of
 
 bp = Blueprint("others", __name__)
 RADII = (25, 100, 300)

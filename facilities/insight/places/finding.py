@@ -10,10 +10,11 @@ from sqlalchemy.orm import joinedload
 from facilities.catalogue.gazetteer import Found
 from facilities.catalogue.models import Certificate, Kind, Listing, Offer, OfferKind, OrganisationKind
 from facilities.catalogue.queries import published_by_ids
-from facilities.db import db, now
+from facilities.db import db
+from facilities.formats import site_today
 from facilities.insight.places.counting import Counts, around, asked, counts
 from facilities.insight.places.towns import km_from
-from facilities.networks.models import Hub, Network
+from facilities.networks.models import Hub, in_lists
 from facilities.search.labels import labels_of
 from facilities.search.query import SearchQuery
 
@@ -129,7 +130,7 @@ def _read(ids: Collection[int]) -> dict[int, Near]:
     left out."""
     offers = {row.id: row for row in db.session.execute(sa.select(OFFERS).where(OFFERS.c.id.in_(ids)))}
     named = _certificates(ids)
-    today = now().date()
+    today = site_today()
     over = {id_ for id_, offer in offers.items() if offer.open_until and offer.open_until < today}
     return {
         listing.id: Near(listing, None, offers.get(listing.id), named.get(listing.id, []))
@@ -165,7 +166,7 @@ def _networks(counted: Counts) -> list[Value]:
 
 def hubs_near(town: Found, radius: int) -> list[HubNear]:
     """The hubs of public networks that lie within `radius` km, or whose own region holds the town; nearest first."""
-    query = sa.select(Hub).join(Hub.network).where(Network.published, Hub.lat.is_not(None))
+    query = sa.select(Hub).join(Hub.network).where(in_lists(), Hub.lat.is_not(None))
     hubs = db.session.scalars(query.options(joinedload(Hub.network), joinedload(Hub.organisation)))
     near = (HubNear(hub, km_from(town.lat, town.lng, hub.lat or 0, hub.lng or 0)) for hub in hubs)
     return sorted((each for each in near if each.km <= max(radius, each.hub.radius_km)), key=lambda each: each.km)

@@ -43,7 +43,7 @@ def place(country: str, slug: str) -> ResponseReturnValue:
     """`radius` is in km; `with`, twice at most, names the places to compare with."""
     town = town_at(country, slug) or abort(404)
     if request.path != path_of(town):
-        return redirect(path_of(town), 301)
+        return redirect(_with_query(path_of(town)), 301)
     radius, others = _radius(), _others(town)
     compared = [town, *others]
     return render_template(
@@ -60,6 +60,11 @@ def place(country: str, slug: str) -> ResponseReturnValue:
         premises_words={each.value: each.label for each in PremisesKind},
         room_words={each.value: each.label for each in RoomClass},
     )
+
+
+def _with_query(path: str) -> str:
+    asked = request.query_string.decode("ascii", "replace")
+    return f"{path}?{asked}" if asked else path
 
 
 def _radius() -> int:

@@ -174,5 +174,5 @@ def _standing_out(rows: Sequence[Row]) -> Iterator[str]:
         yield _("Nobody has the role: %(roles)s.", roles=", ".join(nobody))
     if alone := [row.role.label for row in offered if row.total == 1]:
         yield _("Only one organisation has the role: %(roles)s.", roles=", ".join(alone))
-    if not nobody and not alone:
+    if offered and not nobody and not alone:
         yield _("Every role has at least two organisations.")

@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 
 from facilities.access import allow, anyone
 from facilities.catalogue.queries import published_by_ids
-from facilities.db import now
 from facilities.exchange.tables.writing import as_csv
+from facilities.formats import site_today
 from facilities.insight.roles.choices import choices
 from facilities.insight.roles.matrix import KEPT, ORGANISATIONS, Addresses, Matrix, matrix_of, selection, without_role
-from facilities.manage.paging import asked_page, pages_of
 from facilities.networks.scope import entered
 from facilities.networks.searching import query_here
+from facilities.paging import asked_page, pages_of
 from facilities.search.index import index
 from facilities.search.narrowing import unknown_town
 from facilities.search.near import RADII
@@ -40,7 +40,7 @@ def matrix(slug: str = "") -> ResponseReturnValue:
         choices=choices(query, KEPT, ORGANISATIONS) if found else [],
         csv_url=replace(query, base=f"{addresses.matrix}.csv").url,
         none_url=replace(query, base=f"{addresses.matrix}/none").url,
-        today=now().date(),
+        today=site_today(),
         said_by_words={},
         unknown_town=unknown_town(query),
         radii=RADII,
@@ -86,7 +86,8 @@ def _asked(slug: str) -> tuple[SearchQuery, Addresses]:
 
 
 def _rows(matrix: Matrix) -> Iterator[list[str]]:
-    yield [_("Role"), _("Name"), *(str(kind.label) for kind in matrix.kinds), _("Organisations in all")]
+    """Headings are the same in every language, as those of all files."""
+    yield ["Role", "Name", *(kind.value for kind in matrix.kinds), "Organisations in all"]
     for row in matrix.rows:
         yield [row.role.slug, row.role.label, *(str(cell.count) for cell in row.cells), str(row.total)]
     yield ["", _("No role stated"), *(str(number) for number in matrix.without.values()), str(matrix.without_total)]

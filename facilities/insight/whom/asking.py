@@ -91,8 +91,7 @@ def _names(role: ActorRole) -> set[str]:
 
 def _answerer(listing: Listing, contacts: list[Contact]) -> Answerer:
     holder = next(above for above in listing.lineage() if above.id == contacts[0].listing_id)
-    public = holder.status == Status.PUBLISHED
-    return Answerer(listing, contacts, holder if public and holder.id != listing.id else None)
+    return Answerer(listing, contacts, holder if holder.id != listing.id else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,8 @@ def _in_charge(ids: Sequence[int], asked: EnquiryKind | None) -> dict[int, _InCh
 
 
 def _contacts() -> sa.Select[int, Kind, Contact]:
-    """(listing, its kind, contact of it or of what is above it), the nearest first. Takes the parameter `ids`."""
+    """(listing, its kind, contact of it or of what is above it), the nearest first; none for a listing that belongs to
+    something that is not published, for instance withdrawn. Takes the parameter `ids`."""
     table = LISTINGS
     asked = table.c.id.in_(sa.bindparam("ids", expanding=True))
     lineage = sa.select(table.c.id, table.c.kind, table.c.id.label("holder"), sa.literal(0).label("steps")).where(asked)
@@ -124,11 +124,12 @@ def _contacts() -> sa.Select[int, Kind, Contact]:
     higher = sa.select(above.c.id, above.c.kind, table.c.parent_id, above.c.steps + 1)
     higher = higher.join(table, table.c.id == above.c.holder).where(table.c.parent_id.is_not(None))
     above = above.union_all(higher)
+    hidden = sa.select(above.c.id).join(table, table.c.id == above.c.holder).where(table.c.status != Status.PUBLISHED)
     shown = load_only(Contact.listing_id, Contact.role, Contact.name, Contact.languages, Contact.enquiry_kinds)
     return (
         sa.select(above.c.id, above.c.kind, Contact)
         .join(Contact, Contact.listing_id == above.c.holder)
-        .where(Contact.left_at.is_(None))
+        .where(Contact.left_at.is_(None), above.c.id.not_in(hidden))
         .order_by(above.c.id, above.c.steps, Contact.position, Contact.id)
         .options(shown)
     )

@@ -12,9 +12,9 @@ from facilities.enquiries.limits import MOST_LISTINGS
 from facilities.enquiries.models import EnquiryKind
 from facilities.insight.roles.choices import choices
 from facilities.insight.whom.asking import ASKED, directory, question, roles_held, roles_meant
-from facilities.manage.paging import asked_page, pages_of
 from facilities.networks.scope import entered
 from facilities.networks.searching import query_here
+from facilities.paging import asked_page, pages_of
 from facilities.search.index import index
 from facilities.search.query import SearchQuery
 

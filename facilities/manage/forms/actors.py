@@ -8,14 +8,18 @@ from wtforms.validators import ValidationError
 
 from facilities.catalogue import content
 from facilities.catalogue.models import Phase
+from facilities.db import now
 from facilities.manage.forms.fields import LARGEST_MONEY, Degrees, Number, OneOf, currency_code, line, needed
-from facilities.manage.forms.place import countries
+from facilities.manage.forms.place import LONGEST_ADDRESS, countries, fill_in_place
 from facilities.manage.forms.section import Row, Rows, SectionForm
 from facilities.manage.sections import FIGURES
 
 
-def _year(label: Any) -> Number:
-    return Number(label, low=1900, high=2200)
+class StatedYear(Number):
+    """The year that a figure is of: this one at the latest, for nobody knows those of later ones."""
+
+    def __init__(self, label: Any, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, low=1900, high=now().year, **kwargs)
 
 
 class Figures(SectionForm):
@@ -24,11 +28,11 @@ class Figures(SectionForm):
     names = FIGURES
 
     employees = Number(_("Employees"), description=_("Persons, at this organisation alone."))
-    employees_year = _year(_("Employees in the year"))
+    employees_year = StatedYear(_("Employees in the year"))
     employees_source = line(_("Source of the employees"), 200, description=_("For instance the annual report."))
     turnover = Number(_("Turnover"), high=LARGEST_MONEY, description=_("A whole amount, not thousands or millions."))
     turnover_currency = line(_("Currency"), 3, currency_code)
-    turnover_year = _year(_("Turnover in the year"))
+    turnover_year = StatedYear(_("Turnover in the year"))
     turnover_source = line(_("Source of the turnover"), 200)
 
     def validate_turnover_currency(self, field: Any) -> None:
@@ -38,7 +42,10 @@ class Figures(SectionForm):
 
 class SiteRow(Row):
     names = content.SITE
+    town = ""
+    """Where its coordinates come from, if they were looked up."""
 
+    place_q = line(_("Find the place"), LONGEST_ADDRESS)
     name = line(_("Name of the site"), 200, description=_("For instance Production in Matfors."))
     address = line(_("Street and number"), 400)
     postal_code = line(_("Postal code"), 20)
@@ -46,6 +53,9 @@ class SiteRow(Row):
     country = SelectField(_("Country"), choices=countries, coerce=lambda value: value or "")
     lat = Degrees(_("Latitude"), most=90, description=_("Degrees north, for instance 59.85."))
     lng = Degrees(_("Longitude"), most=180, description=_("Degrees east, for instance 17.63."))
+
+    def look_up(self) -> None:
+        self.town = fill_in_place(self, self.place_q.data or "")
 
     def validate_lng(self, field: Any) -> None:
         if not self.lat.errors and not field.process_errors and (self.lat.data is None) != (field.data is None):
@@ -69,7 +79,7 @@ class ProjectRow(Row):
     phase = OneOf(_("Phase"), Phase, blank=None)
     indication = line(_("Against"), 200, description=_("The disease or condition."))
     modality = line(_("Modality"), 200, description=_("For instance small molecule, antibody, cell therapy, device."))
-    year = _year(_("In this phase since"))
+    year = Number(_("In this phase since"), low=1900, high=2200)
 
 
 class Pipeline(SectionForm):

@@ -84,10 +84,6 @@ class PlainForm(FlaskForm):
     """Only a button."""
 
 
-class MappingForm(FlaskForm):
-    mapping = SelectField(_("Columns saved earlier"), coerce=str)
-
-
 def columns_form(headings: list[str], columns: dict[str, str], **given: Any) -> ColumnsForm:
     """The form for a file with these headings; `columns` is what is chosen at first."""
     choices = choices_of(columns.values())

@@ -7,6 +7,7 @@ from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from facilities.catalogue.models import FundingStage, Kind, OfferKind, PremisesKind, RoomClass
+from facilities.formats import site_today
 from facilities.manage.forms.basics import Basics, both_in_order
 from facilities.manage.forms.fields import LARGEST_MONEY, Day, Number, OneOf, Several, currency_code, line
 from facilities.manage.sections import BASICS, OWN
@@ -65,6 +66,13 @@ class OfferBasics(Basics):
     def validate_offer_kind(self, field: Any) -> None:
         if PARTICULARS.get(self.shown_kind.data, ()) != self.particulars:
             raise ValidationError(_("Now fill in what belongs to this kind of offer below, then save."))
+
+    def validate_open_until(self, field: Any) -> None:
+        """A day that has passed would take the offer out of search at once; one that had passed before may stay."""
+        before = getattr(self.listing, "open_until", None)
+        is_new = field.data != (before.isoformat() if before else "")
+        if field.data and is_new and field.data < site_today().isoformat():
+            raise ValidationError(_("Choose a day that is still to come."))
 
     def validate_area_max(self, field: Any) -> None:
         both_in_order(self.area_min, field)

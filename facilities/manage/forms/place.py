@@ -7,8 +7,10 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
+from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 
+from facilities.catalogue.gazetteer import suggest_places
 from facilities.catalogue.names import fold
 from facilities.exchange.records.cleaning import COUNTRIES
 from facilities.manage.forms.fields import NOT_STATED, Degrees, line
@@ -17,6 +19,18 @@ from facilities.manage.sections import SECTIONS
 
 NEAR = ("SE", "NO", "DK", "FI", "IS")
 """Countries that stand first in the list."""
+
+LONGEST_ADDRESS = 300
+"""Letters of a place that is looked up."""
+
+
+def fill_in_place(form: BaseForm, typed: str) -> str:
+    """Fill in the place that was typed; gives its name, or nothing."""
+    found = suggest_places(typed[:LONGEST_ADDRESS])
+    for name, value in (found[0].fields if found else {}).items():
+        if name in form:
+            form[name].data, form[name].raw_data = value, None
+    return found[0].label if found else ""
 
 
 def countries() -> list[SelectChoice]:

@@ -120,6 +120,9 @@ class Row(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         return self.blank or super().validate(extra_validators)
 
+    def look_up(self) -> None:
+        """Fill in what a button of the row asks for; most rows have none."""
+
     def content(self) -> dict[str, Any]:
         """The row as `catalogue.content` reads it: without what is empty."""
         said = ((name, self[name].data) for name in self.names)
@@ -143,7 +146,7 @@ class Rows(FieldList):
         return [entry.form.content() for entry in self.entries if not entry.form.blank]
 
     def change(self, act: str, index: int) -> None:
-        """Add a row at the end, or remove or move the one at `index`."""
+        """Add a row at the end, or remove, move or look up the one at `index`."""
         last = len(self.entries) - 1
         if act == "add" and len(self.entries) < MOST_ROWS:
             self.append_entry(self.new_row())
@@ -153,6 +156,8 @@ class Rows(FieldList):
             other = min(max(index + (1 if act == "down" else -1), 0), last)
             self.entries.insert(other, self.entries.pop(index))
             self._compact_indices()
+        elif act == "look_up" and 0 <= index <= last:
+            self.entries[index].form.look_up()
 
     def new_row(self) -> dict[str, Any]:
         """What a new row begins with: what the fields that are filled in beforehand say in the last one."""

@@ -13,11 +13,11 @@ from facilities.access import me
 from facilities.accounts.kept import kept_values
 from facilities.accounts.models import User
 from facilities.accounts.rights import may_confirm, may_publish
-from facilities.catalogue.gazetteer import suggest_places
 from facilities.catalogue.models import Listing, Status
 from facilities.db import db, now, writing
 from facilities.manage.editing import Saved, editable, save_edit
 from facilities.manage.forms import SectionForm, form_of
+from facilities.manage.forms.place import LONGEST_ADDRESS, fill_in_place
 from facilities.manage.forms.readable import versions_of
 from facilities.manage.needs import sent_back_with
 from facilities.manage.opened import seal, unseal
@@ -27,7 +27,6 @@ from facilities.manage.views.reviewing import forms_of, in_review, listing_to_ed
 from facilities.manage.words import saved_words, who_accepts
 from facilities.moderation.proposals import open_proposal
 
-LONGEST_ADDRESS = 300
 Typed = MultiDict[str, str]
 
 
@@ -46,7 +45,7 @@ def posted_form(listing: Listing, section: Section, typed: Typed) -> ResponseRet
     form = form_of(section.name, listing.kind)(listing, formdata=typed)
     opened = typed.get("opened", "")
     if typed.get("act") == "look_up":
-        return section_page(listing, section, form, opened, town=_look_up(form, typed.get("place_q", "")))
+        return section_page(listing, section, form, opened, town=fill_in_place(form, typed.get("place_q", "")))
     if form.change(typed.get("change", "")):
         return section_page(listing, section, form, opened)
     if not form.validate():
@@ -144,15 +143,6 @@ def _asks_to_confirm(listing: Listing) -> bool:
     """Whether the author could say at once that the rest is right too, and has not said so today."""
     said_today = listing.confirmed_at is not None and listing.confirmed_at.date() == now().date()
     return may_confirm(me(), listing) and not said_today and not in_review()
-
-
-def _look_up(form: SectionForm, typed: str) -> str:
-    """Fill in the place that was typed; gives its name, or nothing."""
-    found = suggest_places(typed[:LONGEST_ADDRESS])
-    for name, value in (found[0].fields if found else {}).items():
-        if name in form:
-            form[name].data, form[name].raw_data = value, None
-    return found[0].label if found else ""
 
 
 def _filled(listing: Listing, section: Section, values: Mapping[str, Any]) -> SectionForm:

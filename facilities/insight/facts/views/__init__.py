@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app
 from facilities.catalogue.models.vocabulary import label_in
 from facilities.insight.facts.scopes import SITE, Scope, of_hub, of_network, of_place
 from facilities.networks.queries import hub_called
-from facilities.networks.scope import enter
+from facilities.networks.scope import enter, entered
 
 bp = Blueprint("facts", __name__)
 
@@ -32,12 +32,13 @@ def at(rule: str, below: dict[str, str]) -> Callable[[View], View]:
 
 
 def scope_for(slug: str = "", hub: str = "", country: str = "", town: str = "") -> Scope:
-    """What the address is about. 404 if there is no such network, hub or place, or none that the visitor may see."""
+    """What the address is about: without a slug the network under whose host name it is, else the site. 404 if there is
+    no such network, hub or place, or none that the visitor may see."""
     if country:
         return of_place(country, town) or abort(404)
-    if not slug:
+    network = enter(slug) if slug else entered()
+    if network is None:
         return SITE
-    network = enter(slug)
     return of_hub(hub_called(network, hub) or abort(404)) if hub else of_network(network)
 
 

@@ -4,7 +4,7 @@ from flask import Response, abort, current_app
 from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, anyone
-from facilities.accounts.limits import spend, visitor_network
+from facilities.accounts.limits import address_block, spend
 from facilities.insight.facts.charts import svg_of
 from facilities.insight.facts.editions import edition_of
 from facilities.insight.facts.files import csv_of
@@ -75,7 +75,7 @@ def edition_pdf(year: int, number: int, **where: str) -> ResponseReturnValue:
 
 
 def _sheet(scope: Scope, facts: Facts, path: str, *, drawn: bool = True) -> Response:
-    spend(SHEETS, "fact sheets", visitor_network())
+    spend(SHEETS, "fact sheets", address_block())
     address = current_app.config["SITE_URL"] + path
     made = sheet_of(scope, facts, address, name_of(scope), drawn=drawn)
     return _file(made, "application/pdf", _file_name(scope, facts, "pdf"))

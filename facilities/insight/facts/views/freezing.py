@@ -5,13 +5,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from facilities.access import allow, me, moderators, signed_in
-from facilities.insight.facts.editions import editions_of, freeze
+from facilities.accounts.models import User
+from facilities.insight.facts.editions import FrozenMeanwhile, editions_of, freeze
 from facilities.insight.facts.forms import FreezeForm
 from facilities.insight.facts.keys import key_numbers
 from facilities.insight.facts.report import facts_of
 from facilities.insight.facts.scopes import SITE, Scope, of_hub, of_network
 from facilities.insight.facts.showing import by_group, day_of, shown
 from facilities.insight.facts.views import bp, name_of
+from facilities.insight.models import Edition
 from facilities.networks.desks import waiting_count
 from facilities.networks.queries import hub_called
 from facilities.networks.rights import may_run_network
@@ -40,8 +42,7 @@ def freeze_hub(slug: str, hub: str) -> ResponseReturnValue:
 def _freezing(scope: Scope, template: str) -> ResponseReturnValue:
     """The form above all numbers that would be frozen."""
     form, user = FreezeForm(), me() or abort(401)
-    if form.validate_on_submit():
-        made = freeze(scope, year=form.year.data, title=form.title.data, note=form.note.data, by=user)
+    if form.validate_on_submit() and (made := _frozen(scope, form, user)):
         flash(_("Frozen: %(title)s, number %(number)d.", title=made.title, number=made.number))
         return redirect(f"{scope.facts}/{made.year}/{made.number}", 303)
     if not form.is_submitted():
@@ -52,3 +53,12 @@ def _freezing(scope: Scope, template: str) -> ResponseReturnValue:
         groups=list(by_group(shown(facts))), editions=editions_of(scope), of=scope.network, hub=scope.hub,
         waiting_count=waiting_count, runs_network=lambda network: may_run_network(user, network),
     ), 422 if form.errors else 200  # fmt: skip
+
+
+def _frozen(scope: Scope, form: FreezeForm, user: User) -> Edition | None:
+    """The edition that the form asks for; None, with the reason beside the year, if another was frozen meanwhile."""
+    try:
+        return freeze(scope, year=form.year.data, title=form.title.data, note=form.note.data, by=user)
+    except FrozenMeanwhile:
+        form.year.errors = [_("Somebody else has just frozen an edition of this year: look at it first.")]
+        return None
