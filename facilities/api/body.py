@@ -1,7 +1,7 @@
 """Reading a request's JSON: its type, its depth, its values; everything wrong is named at once by JSON Pointer."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from flask import request
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from facilities.api.problems import ApiProblem, Fault
 from facilities.exchange.records.reading import SAY
+from facilities.exchange.records.roles import HELD
 
 DEEPEST = 12
 MERGE_PATCH = "application/merge-patch+json"
@@ -48,10 +49,11 @@ def read_body(model: type[Said], *, optional: bool = False) -> Said:
     return checked(model, {} if optional and not request.get_data() else json_object())
 
 
-def checked(model: type[Said], values: Mapping[str, Any], *, below: str = "") -> Said:
-    """The values as `model` describes them; `below` is the pointer to them. Raises `invalid`."""
+def checked(model: type[Said], values: Mapping[str, Any], *, below: str = "", roles: Collection[str] = ()) -> Said:
+    """The values as `model` describes them; `below` is the pointer to them, `roles` those that the organisation has
+    already. Raises `invalid`."""
     try:
-        return model.model_validate(values, context={"notes": []})
+        return model.model_validate(values, context={"notes": [], HELD: roles})
     except ValidationError as wrong:
         raise invalid(faults_of(wrong, below)) from None
 

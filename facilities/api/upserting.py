@@ -25,11 +25,12 @@ from facilities.api.queries import below, used_by_others, whole_listings
 from facilities.catalogue import content
 from facilities.catalogue.actions import CannotMove, change_fields, make_listing, place_below, save
 from facilities.catalogue.actions import record as record_revision
-from facilities.catalogue.models import LISTINGS, Kind, Listing, RevisionAct, SourceRecord, Status
+from facilities.catalogue.models import LISTINGS, Kind, Listing, Organisation, RevisionAct, SourceRecord, Status
 from facilities.catalogue.names import name_key
 from facilities.catalogue.vocabulary import Vocabulary
 from facilities.db import db, now
 from facilities.exchange.records.mapping import MODELS, fields_of, links_of
+from facilities.exchange.records.roles import why_refused
 from facilities.exchange.records.schema import Record
 from facilities.moderation.proposals import propose_changes
 
@@ -174,6 +175,7 @@ class Upsert:
         if parent is None:
             raise NotTaken("parent", "is missing: name the record it belongs to, or a listing with “below”")
         self._check_ror(record, None)
+        self._check_roles(record, ())
         said = row.fields | links_of(record)
         origin = SourceRecord(source=self.source, source_id=record.id, licence=record.licence, record=said)
         status = Status.PUBLISHED if may_publish(self.by, parent) else Status.IN_REVIEW
@@ -191,6 +193,8 @@ class Upsert:
         if type(listing) is not MODELS[record.type]:
             raise NotTaken("type", f"is another one than that of listing {listing.id}, which is a {listing.kind}")
         self._check_ror(record, listing)
+        if "roles" in differing and isinstance(listing, Organisation):
+            self._check_roles(record, listing.roles)
         names = differing & {*content.columns_of(type(listing)), *content.PARTS}
         wanted = as_said(listing, {name: row.fields.get(name) for name in names})
         result = self._write(listing, wanted)
@@ -199,6 +203,10 @@ class Upsert:
         known.record, known.imported_at, known.licence = row.fields | links_of(record), now(), record.licence
         self.touched.append(listing)
         return result
+
+    def _check_roles(self, record: Record, held: Iterable[str]) -> None:
+        if reason := why_refused(record.roles, tuple(held)):
+            raise NotTaken("roles", reason)
 
     def _write(self, listing: Listing, wanted: Json) -> str:
         """Change the listing, or have the changes wait where the organisation wants that."""

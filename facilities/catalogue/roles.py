@@ -50,6 +50,26 @@ def unknown_roles(slugs: Iterable[str]) -> list[str]:
     return [slug for slug in wanted if slug not in known]
 
 
+def successors(slugs: Collection[str]) -> dict[str, str]:
+    """Those of the slugs whose role became one with another, each with the slug of what it is today."""
+    by_id = {role.id: role for role in all_roles()} if slugs else {}
+    found = {}
+    for role in by_id.values():
+        last, steps = role, 0
+        while last.successor_id in by_id and steps < len(by_id):
+            last, steps = by_id[last.successor_id], steps + 1
+        if role.slug in slugs and last is not role:
+            found[role.slug] = last.slug
+    return found
+
+
+def not_offered(slugs: Iterable[str], held: Collection[str]) -> list[str]:
+    """Those of the slugs whose role is offered no longer, apart from roles that the organisation has already."""
+    wanted = [slug for slug in slugs if slug not in held]
+    offered = {role.slug for role in offered_roles()} if wanted else set()
+    return [slug for slug in wanted if slug not in offered]
+
+
 def slugs_by_name() -> dict[str, str]:
     """The slug of each role by everything it is called, folded: its slug, and its labels in every language."""
     called = {fold(str(label)): role.slug for role in all_roles() for label in role.labels.values()}

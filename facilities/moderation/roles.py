@@ -86,7 +86,7 @@ def retire_role(role: ActorRole, *, by: User) -> None:
 
 def bring_back_role(role: ActorRole, *, by: User) -> None:
     """Offer a role again."""
-    role.retired_at = None
+    role.retired_at, role.successor_id = None, None
     _note(role, DecisionAct.RESTORED, by, _("Offered again."))
     _save([])
 
@@ -94,7 +94,8 @@ def bring_back_role(role: ActorRole, *, by: User) -> None:
 def merge_roles(merged: ActorRole, kept: ActorRole, *, by: User) -> int:
     """Give every organisation with the first role the second instead; how many were changed.
 
-    The first is retired, and the second is found by all that the first was. Raises CannotMergeRoles.
+    The first is retired, imports that name it get the second, and the second is found by all that the first was. Raises
+    CannotMergeRoles.
     """
     if merged.id == kept.id or kept.retired_at is not None:
         raise CannotMergeRoles(merged.slug)
@@ -104,7 +105,7 @@ def merge_roles(merged: ActorRole, kept: ActorRole, *, by: User) -> int:
         changes = change_fields(organisation, {"roles": list(dict.fromkeys(roles))})
         record(organisation, RevisionAct.EDITED, changes, by=by.actor, note=_("Two roles became one."))
     kept.topics = list(dict.fromkeys([*kept.topics, *map(str, merged.labels.values()), *merged.topics]))
-    merged.retired_at = merged.retired_at or now()
+    merged.retired_at, merged.successor_id = merged.retired_at or now(), kept.id
     _note(merged, DecisionAct.MERGED, by, _("Became one with “%(name)s”.", name=kept.labels["en"]))
     _save(organisations_with(kept.slug))
     return len(ids)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from facilities.accounts.models import User
 from facilities.catalogue.models.parts import Actor
@@ -11,25 +12,33 @@ from facilities.db import db
 from facilities.networks.changing import everybody, note, save, touch, write
 from facilities.networks.host_names import forget_hosts
 from facilities.networks.models import Hub, MemberCategory, Membership, Network, NetworkGrant, NetworkKind
+from facilities.networks.queries import slug_is_free
 
 NEW = "new"
 """In addresses it stands for a hub that is yet to be made."""
-
-APPLICATIONS = "applications"
-"""In addresses it stands before the tokens of applications."""
 
 
 class Taken(Exception):
     """The name in the address, or the host, belongs to another one already."""
 
 
+def flush_as(name: str) -> None:
+    """Write what a network is called now. Raises Taken if somebody else has just taken the name: both had found it
+    free."""
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise Taken(name) from error
+
+
 def make_network(slug: str, kind: NetworkKind, names: Mapping[str, str], *, by: Actor, **fields: Any) -> Network:
     """A new network, unpublished until its desk has written its page. Raises Taken."""
-    if slug == APPLICATIONS or db.session.scalar(sa.select(Network.id).where(Network.slug == slug)):
+    if not slug_is_free(slug):
         raise Taken(slug)
     network = Network(slug=slug, kind=kind, names=dict(names), **({"published": False} | fields))
     db.session.add(network)
-    db.session.flush()
+    flush_as(slug)
     note(network, "made", by=by, about=network.name)
     save()
     return network
@@ -45,6 +54,8 @@ def change_network(network: Network, fields: Mapping[str, Any], *, by: Actor) ->
     if not changes:
         db.session.rollback()
         return
+    if "host" in changes:
+        flush_as(str(host))
     touch(network)
     note(network, "page", by=by, about=network.name, changes=changes)
     save(everybody(network) if "published" in changes else ())

@@ -22,13 +22,16 @@ from facilities.networks.models import Application, ApplicationState, Network
 MOST_OF_ADDRESS = 5
 """Applications of one mail address that wait at one network, or that came to it within a day: each sends letters."""
 
+MOST_ANYWHERE = 10
+"""The same at all networks of the site together."""
+
 
 class AlreadyDecided(Exception):
     """The application no longer waits."""
 
 
 class TooMany(Exception):
-    """The address has MOST_OF_ADDRESS applications here."""
+    """The address has MOST_OF_ADDRESS applications at the network, or MOST_ANYWHERE on the site."""
 
 
 def application_by_token(token: str, *, lock: bool = False) -> Application | None:
@@ -48,8 +51,7 @@ def apply(network: Network, fields: Mapping[str, Any], *, form_id: str, user: Us
     organisation_id = fields.get("organisation_id")
     if organisation_id and running(network, organisation_id):
         raise AlreadyMember(organisation_id)
-    if _lately_of(network, fields["contact_email"]) >= MOST_OF_ADDRESS:
-        raise TooMany
+    _check_few(network, fields["contact_email"])
     application = Application(
         network_id=network.id,
         token=secrets.token_urlsafe(24),
@@ -144,10 +146,11 @@ def organisation_chosen(number: int) -> Organisation | None:
     return found if found is not None and found.status == Status.PUBLISHED else None
 
 
-def _lately_of(network: Network, email: str) -> int:
-    """How many applications of an address wait at the network, or came within a day and were withdrawn or decided."""
-    lately = sa.or_(
-        Application.state == ApplicationState.WAITING, Application.applied_at > now() - timedelta(days=1)
-    )  # fmt: skip
-    own = (Application.network_id == network.id, sa.func.lower(Application.contact_email) == email.lower())
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Application).where(*own, lately)) or 0
+def _check_few(network: Network, email: str) -> None:
+    """Raises TooMany by the applications of an address that wait, or that came within a day and were withdrawn or
+    decided."""
+    waits = sa.or_(Application.state == ApplicationState.WAITING, Application.applied_at > now() - timedelta(days=1))
+    own = sa.func.lower(Application.contact_email) == email.lower()
+    lately = db.session.scalars(sa.select(Application.network_id).where(own, waits)).all()
+    if len(lately) >= MOST_ANYWHERE or lately.count(network.id) >= MOST_OF_ADDRESS:
+        raise TooMany

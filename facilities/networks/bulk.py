@@ -21,8 +21,7 @@ from facilities.exchange.tables.reading import Line, Table, open_table
 from facilities.exchange.tables.values import NO, YES, day
 from facilities.exchange.tables.writing import as_csv
 from facilities.networks.changing import save
-from facilities.networks.listing import KEPT
-from facilities.networks.memberships import AlreadyMember, put_member, write_member
+from facilities.networks.memberships import put_member, write_member
 from facilities.networks.models import Membership, Network
 
 MOST_LINES = 3000
@@ -252,6 +251,3 @@ def _yes(text: str) -> bool:
     if said not in YES | NO:
         raise ValueError(_("“%(text)s” is neither yes nor no: write yes or no.", text=text))
     return said in YES
-
-
-__all__ = ["KEPT", "AlreadyMember", "CannotRead", "Plan", "carry_out", "plan_of", "text_of"]

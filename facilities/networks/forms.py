@@ -18,19 +18,19 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.core import UnboundField
-from wtforms.validators import URL, DataRequired, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, NumberRange, Optional, Regexp, ValidationError
 
 from facilities.accounts.forms import InviteForm
 from facilities.catalogue.names import slug_of
-from facilities.form_fields import at_most, valid_address
+from facilities.form_fields import NO_DAY, Readable, at_most, valid_address
 from facilities.languages import LANGUAGES
 from facilities.manage.forms.fields import Degrees, line, one_line, text
+from facilities.manage.forms.identifiers import web_address
 from facilities.manage.forms.place import countries
 from facilities.networks.models import Hub, MemberCategory, Network, NetworkKind
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
-WEB = URL(require_tld=True, message=_("Enter a whole web address, like https://www.example.org."))
 NAMES, SUMMARIES, TEXTS, JOINING = "names", "summaries", "texts", "joining"
 
 
@@ -88,7 +88,7 @@ class NetworkForm(_InLanguages):
     TOLD = (NAMES, SUMMARIES, TEXTS, JOINING)
 
     short_name = line(_("Short name"), 40, description=_("For the bar above its pages."))
-    url = StringField(_("Its own website"), [Optional(), at_most(2000), WEB], [one_line])
+    url = StringField(_("Its own website"), [at_most(2000), web_address], [one_line])
     region = line(_("Region"), 120, description=_("As a visitor would say it: Stockholm and Uppsala, Denmark."))
     country = SelectField(_("Country"), choices=countries, coerce=lambda value: value or None)
     lat = Degrees(_("Latitude"), most=90)
@@ -119,7 +119,7 @@ class HubForm(_InLanguages):
     TOLD = (NAMES, TEXTS)
 
     slug = StringField(_("Name in its address"), [Optional(), at_most(80)], [one_line])
-    url = StringField(_("Its own website"), [Optional(), at_most(2000), WEB], [one_line])
+    url = StringField(_("Its own website"), [at_most(2000), web_address], [one_line])
     city = line(_("City"), 120)
     region = line(_("Region"), 120)
     country = SelectField(_("Country"), choices=countries, coerce=lambda value: value or None)
@@ -183,13 +183,40 @@ class NewNetworkForm(FlaskForm):
         return self.slug.data or slug_of(self.name.data or "")
 
 
+class NetworkAddressForm(FlaskForm):
+    """Where a network is, and until when: for the site's desk."""
+
+    slug = StringField(
+        _("Name in its address"),
+        [
+            DataRequired(_("Use small letters, digits and hyphens.")),
+            at_most(80),
+            Regexp(f"{SLUG.pattern}$", message=_("Use small letters, digits and hyphens.")),
+        ],
+        [one_line],
+        description=_("The old address leads to the new one."),
+    )
+    closed_on = DateField(
+        _("Closed from"),
+        [Readable(NO_DAY), Optional()],
+        description=_("From this day on nothing leads to it and nobody can join. Left empty it goes on."),
+    )
+    opened = HiddenField()
+
+
+class DeleteNetworkForm(FlaskForm):
+    """The word that a network is to be deleted."""
+
+    sure = BooleanField(_("Delete it for good"), [DataRequired(_("Tick this if it is to be deleted."))])
+
+
 class MemberForm(FlaskForm):
     """A membership of an organisation that was chosen before."""
 
     category_id = SelectField(_("Category"), coerce=lambda value: int(value) if value else None)
     hub_id = SelectField(_("Hub"), coerce=lambda value: int(value) if value else None)
-    since = DateField(_("Member since"), [Optional()])
-    until = DateField(_("Until, the last day included"), [Optional()])
+    since = DateField(_("Member since"), [Readable(NO_DAY), Optional()])
+    until = DateField(_("Until, the last day included"), [Readable(NO_DAY), Optional()])
     founder = BooleanField(_("Founder"))
     partner = BooleanField(_("Partner"))
     note = TextAreaField(_("Note"), [at_most(4000)], [text], description=_("Only the network's desk reads it."))

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import DataRequired
 
 from facilities.address_field import AddressField, right_address
 from facilities.catalogue.models import Listing, OrganisationKind
@@ -12,7 +12,6 @@ from facilities.enquiries.sealed_form import SealedForm
 from facilities.form_fields import at_most, line, lines
 from facilities.manage.forms import identifiers
 from facilities.manage.forms.place import countries
-from facilities.networks.forms import WEB
 from facilities.networks.models import Network
 
 OF_NEW = ("name", "organisation_kind", "company_number", "url", "city", "country")
@@ -27,7 +26,7 @@ class JoinForm(SealedForm):
         _("Kind"), choices=lambda: [(kind.value, kind.label) for kind in OrganisationKind], default="company"
     )
     company_number = StringField(_("Company number"), [at_most(20)], [line])
-    url = StringField(_("Website"), [Optional(), at_most(2000), WEB], [line])
+    url = StringField(_("Website"), [at_most(2000), identifiers.web_address], [line])
     city = StringField(_("City"), [DataRequired(_("Enter the city where it is.")), at_most(120)], [line])
     country = SelectField(
         _("Country"), [DataRequired(_("Choose the country where it is."))], choices=countries, coerce=str

@@ -11,8 +11,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from facilities.catalogue.models import LISTINGS, Listing, Organisation, OrganisationKind, Status
 from facilities.catalogue.names import fold, slug_of
-from facilities.db import db, now
-from facilities.networks.models import Membership, Network
+from facilities.db import db
+from facilities.formats import site_today
+from facilities.networks.models import Membership, Network, holds, in_force, in_lists
 
 ORGANISATIONS = Organisation.__table__
 
@@ -42,7 +43,7 @@ class Member:
         return f"/organisations/{self.organisation_id}-{slug_of(self.name)}"
 
     def holds_on(self, day: date) -> bool:
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+        return holds(self.since, self.until, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,8 @@ class Wanted:
 
 
 def today() -> date:
-    """The day by which memberships are counted (UTC)."""
-    return now().date()
-
-
-def in_force(day: date) -> sa.ColumnElement[bool]:
-    """Memberships that have begun and not ended."""
-    return sa.and_(
-        sa.or_(Membership.since.is_(None), Membership.since <= day),
-        sa.or_(Membership.until.is_(None), Membership.until >= day),
-    )
+    """The day by which memberships are counted: the site's."""
+    return site_today()
 
 
 def all_memberships(network: Network) -> list[Member]:
@@ -134,11 +127,11 @@ def member_counts(*, day: date | None = None) -> dict[int, int]:
 
 
 def memberships_shown(organisation: Listing) -> list[Membership]:
-    """What an organisation's page says of its memberships: of today, in networks that visitors may see."""
+    """What an organisation's page says of its memberships: of today, in networks that visitors are led to."""
     query = (
         sa.select(Membership)
         .join(Membership.network)
-        .where(Membership.organisation_id == organisation.id, in_force(today()), Network.published)
+        .where(Membership.organisation_id == organisation.id, in_force(today()), in_lists())
         .options(contains_eager(Membership.network), joinedload(Membership.hub))
         .options(joinedload(Membership.category))
     )

@@ -1,6 +1,6 @@
 """Memberships: organisations join a network, end their membership and come back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,11 +22,17 @@ class AlreadyMember(Exception):
 
 def running(network: Network, organisation_id: int) -> Membership | None:
     """The organisation's membership that has not ended, if any."""
-    return db.session.scalar(
+    return running_of(network, [organisation_id]).get(organisation_id)
+
+
+def running_of(network: Network, organisation_ids: Collection[int]) -> dict[int, Membership]:
+    """The same of several organisations, by their ids; those without one are left out."""
+    found = db.session.scalars(
         sa.select(Membership)
-        .where(Membership.network_id == network.id, Membership.organisation_id == organisation_id)
+        .where(Membership.network_id == network.id, Membership.organisation_id.in_(organisation_ids))
         .where(sa.or_(Membership.until.is_(None), Membership.until >= today()))
     )
+    return {each.organisation_id: each for each in found}
 
 
 def make_member(network: Network, organisation: Listing, fields: Mapping[str, Any], *, by: Actor) -> Membership:

@@ -5,7 +5,7 @@ None of it gives rights on listings of members: those are their owners'.
 
 from facilities.accounts.models import User
 from facilities.accounts.rights import may_moderate
-from facilities.networks.models import Hub, Network
+from facilities.networks.models import Application, Hub, Network
 
 
 def may_run_network(user: User | None, network: Network) -> bool:
@@ -22,6 +22,11 @@ def may_run_hub(user: User | None, hub: Hub) -> bool:
     if user is None or not user.is_authenticated or not user.active:
         return False
     return may_run_network(user, hub.network) or any(grant.hub_id == hub.id for grant in user.network_grants)
+
+
+def may_read_application(user: User | None, application: Application) -> bool:
+    """Those who decide about it, and the desk of the hub it is for."""
+    return may_run_network(user, application.network) or bool(application.hub and may_run_hub(user, application.hub))
 
 
 def may_see_network(user: User | None, network: Network) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import request
+from flask import abort, redirect, request
 
 from facilities.networks.models import Network
 from facilities.networks.scope import enter, entered
@@ -11,9 +11,12 @@ from facilities.search.query import SearchQuery
 
 def query_here(slug: str = "") -> SearchQuery:
     """The search that the request asks for. `slug` is the network that the address names; under the host name of a
-    network its searches have the site's usual addresses."""
+    network its searches have the site's usual addresses. One that has closed is searched no longer: its own searches
+    lead to its page."""
     query = SearchQuery.from_args(request.args)
     network = enter(slug) if slug else entered()
+    if network and network.closed():
+        return query if not slug else abort(redirect(network.path))
     return among_members(query, network, base=f"{network.path}/search" if slug else "/search") if network else query
 
 

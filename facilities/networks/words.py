@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from flask import request
-
 from facilities.access import me
 from facilities.languages import read_best, spoken_now
 from facilities.networks.models import Network
 from facilities.networks.rights import may_run_network, runs_any_network
-from facilities.networks.scope import entered
+from facilities.networks.staying import part_here, staying
 
 
 class Said(NamedTuple):
@@ -28,8 +26,13 @@ def said_in(texts: Mapping[str, Any]) -> Said:
 
 def search_address() -> str:
     """Where the search box in the head of this page searches."""
-    network = entered()
-    return f"{network.path}/search" if network and request.path.startswith(network.path) else "/search"
+    network = part_here()
+    return f"{network.path}/search" if network else "/search"
+
+
+def suggest_address() -> str:
+    """What the search box asks for suggestions; in a network's part of the site listings are those of its members."""
+    return f"/suggest{staying()}"
 
 
 def desk_address(network: Network) -> str:

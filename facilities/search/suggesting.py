@@ -5,7 +5,7 @@ nothing looks through rows. At most three SELECTs.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,6 +35,7 @@ MOST_LOOKED_AT = 12
 
 MOST_OF_A_KIND = {"technique": 4, "popular": 2, "organisation": 2, "place": 2, "listing": 4}
 FEW_IDS: dict[str, Any] = {"limit": MOST_LOOKED_AT, "facets": (), "snippets": False, "forgiving": False}
+Filters = dict[str, tuple[str, ...]]
 LISTED = tuple(kind.value for kind in Kind if kind != Kind.ORGANISATION)
 
 
@@ -51,6 +52,11 @@ class Suggestion:
     head: str = ""
     listings: int = 0
 
+    def staying_in(self, network: str) -> "Suggestion":
+        """The same; if it is a listing, at its address in the network's part of the site."""
+        is_page = not self.url.startswith("/search?")
+        return replace(self, url=f"{self.url}?{urlencode({'network': network})}") if is_page else self
+
     @property
     def said(self) -> dict[str, str]:
         """As a program reads it, with the word for the kind in the visitor's language."""
@@ -64,15 +70,16 @@ class Suggestion:
         }
 
 
-def suggest(typed: str, language: str = "en") -> list[Suggestion]:
+def suggest(typed: str, language: str = "en", network: str = "") -> list[Suggestion]:
     """The best suggestions for what was typed: what is called so, then towns, then techniques less closely called so;
     if nothing begins so, techniques that nearly do. Towns without listings come behind all techniques, and behind words
-    that mean something towns come first. `language` is the one in which the visitor is likely to write."""
+    that mean something towns come first. `language` is the one in which the visitor is likely to write; with `network`,
+    the slug of one, listings are those of its members."""
     typed = " ".join(typed.split())
     if len(fold(typed)) < SHORTEST_TYPED:
         return []
     close, others = _techniques(typed, language)
-    popular, places, listings = list(_popular(typed)), list(_places(typed)), _listings(typed)
+    popular, places, listings = list(_popular(typed)), list(_places(typed)), _listings(typed, network)
     if _is_behind(places, close):
         first = [places, close, popular]
     elif _is_likelier(typed, places, close):
@@ -167,11 +174,13 @@ def _towns(begun: str) -> list[Found]:
     return sorted(towns, key=lambda each: -listings.get(each, 0))
 
 
-def _listings(typed: str) -> tuple[list[Suggestion], list[Suggestion]]:
+def _listings(typed: str, network: str) -> tuple[list[Suggestion], list[Suggestion]]:
     """Organisations, and listings of other kinds, whose names have these words, the last perhaps only begun."""
     if not index().exists():
         return [], []
-    organisations, others = _ids(typed, (Kind.ORGANISATION.value,)), _ids(typed, LISTED)
+    only: Filters = {"network": (network,)} if network else {}
+    organisations = _ids(typed, {"kind": (Kind.ORGANISATION.value,), **only})
+    others = _ids(typed, {"kind": LISTED, **only})
     named = _named([*organisations, *others], fold(typed).split())
     return (
         [named[id_] for id_ in organisations if id_ in named][: MOST_OF_A_KIND["organisation"]],
@@ -179,9 +188,9 @@ def _listings(typed: str) -> tuple[list[Suggestion], list[Suggestion]]:
     )
 
 
-def _ids(typed: str, kinds: tuple[str, ...]) -> list[int]:
-    """The best listings of these kinds with all the words somewhere."""
-    query = search_index.Query(_unfinished(typed), {"kind": kinds}, **FEW_IDS)
+def _ids(typed: str, filters: Filters) -> list[int]:
+    """The best listings within the filters with all the words somewhere."""
+    query = search_index.Query(_unfinished(typed), filters, **FEW_IDS)
     return index().search(query).ids
 
 

@@ -7,8 +7,18 @@ from flask import Flask
 
 from facilities.accounts.models import Grant, OwnerRole, SiteRole, User
 from facilities.catalogue.actions import update_listing
-from facilities.catalogue.models import Kind, Listing, Organisation, Review, Revision, Source, SourceRecord, Status
-from facilities.db import db
+from facilities.catalogue.models import (
+    ActorRole,
+    Kind,
+    Listing,
+    Organisation,
+    Review,
+    Revision,
+    Source,
+    SourceRecord,
+    Status,
+)
+from facilities.db import db, now
 from facilities.moderation.models import Proposal
 from facilities.search.index import index
 from search_index import Query
@@ -64,6 +74,26 @@ def test_a_new_record_comes_where_it_was_told(place: Place, program_of: ProgramO
     assert child["parent_id"] == ours.get("/listings?source_id=F").get_json()["items"][0]["id"]
     moved = ours.put(f"{PATH}/1", ONE | {"parent": "F"})
     assert (moved.status_code, moved.get_json()["parent_id"]) == (200, child["parent_id"])
+
+
+def test_a_role_that_is_offered_no_longer_is_given_to_nobody_and_taken_from_nobody(
+    place: Place, program_of: ProgramOf
+) -> None:
+    ours = program_of(place.manager)
+    said = {"type": "organisation", "name": "Department", "roles": ["policy"]}
+    made = ours.put(f"{PATH}/1", said).get_json()
+    db.session.scalars(sa.select(ActorRole).where(ActorRole.slug == "policy")).one().retired_at = now()
+    db.session.commit()
+
+    assert ours.put(f"{PATH}/1", said | {"roles": ["policy", "data"]}).get_json()["record"]["roles"] == [
+        "policy",
+        "data",
+    ]
+    assert ours.patch(made["id"], {"roles": ["policy", "clinical"]}).status_code == 200
+    refused = ours.put(f"{PATH}/2", said)
+    assert refused.status_code == 422
+    assert "is offered no longer" in refused.text
+    assert ours.patch(place.university.id, {"roles": ["policy"]}).status_code == 422
 
 
 def test_a_manager_of_two_places_says_which(place: Place, program_of: ProgramOf) -> None:

@@ -100,6 +100,21 @@ def test_a_role_saved_as_it_is_changes_nothing(desk: FlaskClient) -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Decision)) == 0
 
 
+def test_of_two_who_change_a_role_the_second_sees_what_the_first_saved(desk: FlaskClient) -> None:
+    opened = re.search(r'name="opened"[^>]*value="(\w+)"', desk.get("/moderate/roles/regulatory").text)
+    assert opened
+    save(desk, "regulatory", label_sv="Regelverk och tillstånd")
+    late = save(desk, "regulatory", label_sv="Tillstånd", opened=opened[1])
+    assert late.status_code == 409
+    assert "Saved meanwhile: Regelverk och tillstånd" in late.text
+    assert 'value="Tillstånd"' in late.text
+    assert role("regulatory").labels["sv"] == "Regelverk och tillstånd"
+    again = re.search(r'name="opened"[^>]*value="(\w+)"', late.text)
+    assert again
+    assert save(desk, "regulatory", label_sv="Tillstånd", opened=again[1]).status_code == 303
+    assert role("regulatory").labels["sv"] == "Tillstånd"
+
+
 def test_a_role_moves_in_the_order(desk: FlaskClient) -> None:
     save(desk, "policy", position="1")
     db.session.rollback()

@@ -103,6 +103,21 @@ def test_the_page_is_written_in_several_languages(desk: FlaskClient, north: Cast
     assert "Cluster of the North" in late.text
 
 
+def test_a_networks_own_listing_is_one_that_answers_for_it(app: Flask, desk: FlaskClient, north: Cast) -> None:
+    form = {"opened": seen(north.north), "names_en": "Northern Cluster", "listing": north.outsider.path}
+    refused = desk.post("/manage/networks/north/page", data=form)
+    assert refused.status_code == 422
+    assert "Name a member of the network" in refused.text
+    assert f'value="{north.outsider.path}"' in refused.text
+    site = owner_pages(app, add_user("Site Desk", site_role=SiteRole.MODERATOR))
+    assert site.post("/manage/networks/north/page", data=form).status_code == 303
+    again = form | {
+        "opened": seen(db.session.get_one(Network, north.north.id, populate_existing=True)),
+        "region": "North",
+    }
+    assert desk.post("/manage/networks/north/page", data=again).status_code == 303
+
+
 def test_only_administrators_choose_the_host(desk: FlaskClient, north: Cast) -> None:
     form = {"opened": seen(north.north), "names_en": "Northern Cluster", "host": "north.example.org"}
     desk.post("/manage/networks/north/page", data=form)

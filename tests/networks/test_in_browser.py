@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -82,19 +81,3 @@ def _accept(page: Page) -> None:
     page.get_by_role("link", name="Lonely Labs").click()
     page.get_by_role("button", name="Accept as a member").click()
     expect(page.get_by_text("Lonely Labs is a member from today")).to_be_visible()
-
-
-def test_nothing_stands_in_the_way_of_anybody(app: Flask, browser: Browser, address: str, north: Cast) -> None:
-    """axe finds nothing, light or dark, on public pages and the desk's; none is wider than a phone."""
-    addresses = ("/networks/north", "/networks/north/members", "/networks/north/hubs/coast",
-                 "/networks/north/join?new=1", "/manage/networks/north/page")  # fmt: skip
-    context = _signed_in(app, browser, address, north.desk)
-    page = context.new_page()
-    for number, path in enumerate(addresses):
-        page.emulate_media(color_scheme="dark" if number % 2 else "light")
-        page.set_viewport_size({"width": 390, "height": 800})
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
-    context.close()

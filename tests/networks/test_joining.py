@@ -1,5 +1,6 @@
 """Applying for membership, and the decision."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from facilities.accounts.erasure import erase_account
-from facilities.accounts.models import User
+from facilities.accounts.models import Invitation, User
 from facilities.accounts.personal_data import personal_data
 from facilities.catalogue.models import Kind, Listing, Organisation, Status
 from facilities.db import db, now
 from facilities.enquiries.seal import new_seal
+from facilities.insight.models import Edition
 from facilities.moderation.merging import merge_listings, unmerge
+from facilities.needs.models import PublicNeed
 from facilities.networks.actions import grant_desk
 from facilities.networks.applying import AlreadyDecided, accept, apply
 from facilities.networks.members import all_memberships, members_of, today
@@ -73,6 +76,48 @@ def test_an_organisation_of_the_catalogue_applies_and_is_accepted(
     assert _letters("application_decided") == ["ada@lonely.example.org"]
 
 
+def test_a_hubs_desk_hears_of_applications_for_its_hub_and_reads_them(
+    app: Flask, visitor: FlaskClient, north: Cast
+) -> None:
+    sent = form(app, hub_id=str(north.hub.id), message="By the sea.")
+    visitor.post(f"/networks/north/join?organisation={north.outsider.id}", data=sent)
+    address = f"{QUEUE}/{_application().id}"
+    assert set(_letters("application_new")) == {north.desk.email, north.hub_desk.email}
+    theirs = owner_pages(app, north.hub_desk)
+    assert address in theirs.get("/manage/networks/north/hubs/coast/members").text
+    page = theirs.get(address).text
+    assert "By the sea." in page and 'name="action"' not in page
+    assert theirs.post(address, data={"action": "accept"}).status_code == 403
+    assert owner_pages(app, north.other_desk).get(address).status_code == 403
+    _application().hub_id = None
+    db.session.commit()
+    assert theirs.get(address).status_code == 403
+
+
+def test_forms_of_private_pages_are_taken_over_https_though_browsers_say_not_where_they_come_from(
+    app: Flask, visitor: FlaskClient, north: Cast
+) -> None:
+    private = visitor.post(f"/networks/north/join?organisation={north.outsider.id}", data=form(app)).location
+    assert visitor.get(private).headers["Referrer-Policy"] == "no-referrer"
+    answer = visitor.post(f"{private}/withdraw", base_url="https://localhost")
+    assert answer.status_code == 303
+    assert _application().state == ApplicationState.WITHDRAWN
+    forged = app.test_client().post(f"{private}/withdraw", base_url="https://localhost")
+    assert forged.status_code == 400
+
+
+def test_letters_say_who_can_open_what_waits(app: Flask, visitor: FlaskClient, north: Cast) -> None:
+    contact = {"role": "Office", "email": "office@example.org"}
+    north.north.organisation = add(Kind.ORGANISATION, "Northern Secretariat", contacts=[contact])
+    db.session.commit()
+    visitor.post(f"/networks/north/join?organisation={north.outsider.id}", data=form(app))
+    query = sa.select(StoredLetter.to, StoredLetter.text).where(StoredLetter.name == "application_new")
+    texts = dict(db.session.execute(query).all())
+    assert "Read and decide" in texts[north.desk.email]
+    assert "Only who belongs to a desk" in texts["office@example.org"]
+    assert "Read and decide" not in texts["office@example.org"]
+
+
 def test_who_is_not_in_the_catalogue_becomes_a_listing_for_the_sites_desk(
     app: Flask, visitor: FlaskClient, desk: FlaskClient, north: Cast
 ) -> None:
@@ -84,6 +129,20 @@ def test_who_is_not_in_the_catalogue_becomes_a_listing_for_the_sites_desk(
     assert made.status == Status.IN_REVIEW
     assert "Brand New Biotech" not in visitor.get("/networks/north/members").text
     assert "Brand New Biotech" in desk.get("/manage/networks/north/members").text
+
+
+def test_what_nobody_has_confirmed_is_no_link_in_any_letter_about_an_application(
+    app: Flask, visitor: FlaskClient, desk: FlaskClient, north: Cast
+) -> None:
+    win = "Win http://evil.example.com"
+    sent = form(app, name=win, city="Oslo", country="NO", organisation_kind="company", contact_name=win, message=win)
+    assert visitor.post("/networks/north/join?new=1", data=sent).status_code == 303
+    desk.post(f"{QUEUE}/{_application().id}", data={"action": "decline", "reason": "No."})
+    written = list(db.session.scalars(sa.select(StoredLetter)))
+    assert {"application_received", "application_new", "application_decided"} == {each.name for each in written}
+    for letter in written:
+        assert "evil[.]example[.]com" in letter.text
+        assert "evil.example" not in letter.subject + letter.text + letter.html
 
 
 def test_the_desk_can_say_that_the_applicant_is_in_the_catalogue(
@@ -184,6 +243,23 @@ def test_a_persons_desks_and_applications_are_in_their_data(app: Flask, visitor:
 
     assert said["desks_of_networks"][0]["network"] == "north"
     assert said["applications_for_membership"][0]["name"] == "Lonely Labs"
+
+
+def test_what_a_person_did_at_the_desk_of_a_network_is_in_their_data(app: Flask, north: Cast) -> None:
+    day = today()
+    ids = {"organisation_id": north.company.id, "posted_by_id": north.desk.id}
+    end_membership(db.session.scalars(sa.select(Membership)).all()[0], by=north.desk.actor, on=day)
+    edition = Edition(scope="network/north", year=2025, title="Facts", facts={}, frozen_by="Desk")
+    edition.frozen_by_id = north.desk.id
+    need = PublicNeed(form_id="one", title="Filling", place="Oslo", ends_on=day, **ids)
+    db.session.add_all([need, edition, Invitation(email=north.desk.email.lower(), network_id=north.north.id)])
+    db.session.commit()
+    said = json.loads(json.dumps(personal_data(db.session.get_one(type(north.desk), north.desk.id))))
+
+    assert said["acts_at_desks_of_networks"][0]["network_id"] == north.north.id
+    assert (said["public_needs"][0]["place"], said["public_needs"][0]["ends_on"]) == ("Oslo", day.isoformat())
+    assert said["editions_frozen"][0]["scope"] == "network/north"
+    assert said["invitations"][0]["network_id"] == north.north.id
 
 
 def _application() -> Application:

@@ -1,6 +1,7 @@
 """What visitors see of networks."""
 
 import csv
+import re
 from datetime import date, timedelta
 from io import StringIO
 
@@ -8,8 +9,9 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilities.catalogue.models import Kind
+from facilities.catalogue.models import Kind, Status
 from facilities.db import db
+from facilities.needs.models import NeedState, PublicNeed
 from facilities.networks.daily import follow_the_calendar
 from facilities.networks.members import members_of, today
 from facilities.networks.models import Membership
@@ -37,6 +39,31 @@ def test_all_networks_are_listed_and_hidden_ones_are_not_there(client: FlaskClie
     assert "Southern Association" not in client.get("/networks").text
     assert "Northern Cluster" in client.get("/networks").text
     assert client.get("/networks/south").status_code == 404
+
+
+def test_place_and_web_address_are_those_of_the_networks_own_listing(client: FlaskClient, north: Cast) -> None:
+    for network in (north.north, north.south):
+        network.organisation_id = north.company.id
+    north.company.url = "https://peptides.example.org"
+    north.south.region, north.south.url = "Skåne", "https://south.example.org"
+    db.session.commit()
+    with statements() as made:
+        assert re.findall(r'href="/static/icons[^"]*#place"></use></svg>([^<]+)<', client.get("/networks").text) == [
+            "Lund", "Skåne",
+        ]  # fmt: skip
+    assert not [each for each in made if "WHERE listings.id = " in each]
+    page = client.get("/networks/north").text
+    assert "· Lund" in page and "https://peptides.example.org" in page
+    page = client.get("/networks/south").text
+    assert "· Skåne" in page and "https://south.example.org" in page and "https://peptides" not in page
+
+
+def test_nothing_is_taken_from_a_listing_that_is_not_published(client: FlaskClient, north: Cast) -> None:
+    north.north.organisation_id = north.company.id
+    north.company.url, north.company.status = "https://peptides.example.org", Status.DRAFT
+    db.session.commit()
+    page = client.get("/networks/north").text
+    assert "· Lund" not in page and "https://peptides.example.org" not in page
 
 
 def test_members_can_be_looked_through(client: FlaskClient, north: Cast) -> None:
@@ -94,6 +121,25 @@ def test_under_its_host_name_the_site_is_the_network(app: Flask, north: Cast) ->
     assert 'action="/search"' in found
     other = client.get("/search", base_url="http://unknown.example.org").text
     assert "Orbitrap" in other
+
+
+def test_under_its_host_name_facts_and_needs_are_the_networks(app: Flask, north: Cast) -> None:
+    north.south.host = "south.example.org"
+    ends = {"organisation_id": north.company.id, "ends_on": today() + timedelta(days=9)}
+    theirs = PublicNeed(form_id="one", title="Wanted in the south", network_id=north.south.id, **ends)
+    others = PublicNeed(form_id="two", title="Wanted anywhere", **ends)
+    theirs.state = others.state = NeedState.OPEN
+    db.session.add_all([theirs, others])
+    db.session.commit()
+    client, host = app.test_client(), "http://south.example.org"
+
+    assert "Facts about Southern Association" in client.get("/facts", base_url=host).text
+    assert client.get("/facts.csv", base_url=host).text == client.get("/networks/south/facts.csv").text
+    assert client.get("/facts.csv", base_url=host).text != client.get("/facts.csv").text
+    needs = client.get("/needs", base_url=host).text
+    assert "Wanted in the south" in needs and "Wanted anywhere" not in needs
+    assert f'href="{app.config["SITE_URL"]}/needs"' in needs
+    assert "Wanted anywhere" in client.get("/needs").text
 
 
 def test_an_organisation_tells_its_networks(client: FlaskClient, north: Cast) -> None:

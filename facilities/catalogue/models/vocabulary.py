@@ -87,7 +87,8 @@ class TechniqueTerm(Model):
 
 class ActorRole(Model):
     """A role of organisations in the value chain. The desk keeps the list; a retired one is offered no longer, and what
-    has it keeps it. `topics` are words that somebody with a question would use, in any language."""
+    has it keeps it. `topics` are words that somebody with a question would use, in any language. `successor` is the
+    role that organisations got instead when the two became one."""
 
     __tablename__ = "actor_roles"
 
@@ -98,6 +99,7 @@ class ActorRole(Model):
     descriptions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     topics: Mapped[list[str]] = mapped_column(default=list)
     retired_at: Mapped[datetime | None]
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("actor_roles.id", ondelete="SET NULL"))
 
     @property
     def label(self) -> str:

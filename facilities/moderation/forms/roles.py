@@ -1,11 +1,12 @@
 """The forms of a role in the value chain: what it is called, what it is, what people ask it about."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 
@@ -14,6 +15,7 @@ from facilities.catalogue.names import slug_of
 from facilities.catalogue.roles import all_roles, offered_roles
 from facilities.form_fields import at_most, line
 from facilities.moderation.roles import Said, role_called, role_named
+from facilities.networks.changing import seen
 
 LANGUAGES = {"en": "English", "sv": "Svenska", "nb": "Norsk (bokmål)", "da": "Dansk"}
 LONGEST_LABEL, LONGEST_TOPIC, MOST_TOPICS = 80, 80, 60
@@ -34,6 +36,7 @@ class ActorRoleForm(FlaskForm):
         render_kw={"rows": 6},
     )
     position = SelectField(_l("Place in the list"), coerce=int)
+    opened = HiddenField()
 
     def said(self) -> Said:
         """What the role is to say."""
@@ -66,6 +69,23 @@ class ActorRoleForm(FlaskForm):
                 return False
         return True
 
+    def tell_changed(self, role: ActorRole, now: Said) -> None:
+        """Say beside each field that differs what somebody else has saved; what was typed stays, and sending it again
+        saves it."""
+        self.form_errors.append(
+            _("Somebody else has changed this since you opened it. Compare it with the page, then save again.")
+        )
+        for field, saved in self._saved(now):
+            if (field.data or "").split() != saved.split():
+                field.errors = [_("Saved meanwhile: %(text)s", text=saved or "–")]
+        self.opened.raw_data, self.opened.data = None, seen(role)
+
+    def _saved(self, now: Said) -> Iterator[tuple[Field, str]]:
+        for language in LANGUAGES:
+            yield self[f"label_{language}"], now.labels.get(language, "")
+            yield self[f"description_{language}"], now.descriptions.get(language, "")
+        yield self.topics, "\n".join(now.topics)
+
     def slug(self) -> str:
         """The slug of a new role; empty if the label gives none that is free, and then the field says so."""
         slug = slug_of(self.label_en.data or "").replace("-", "_")
@@ -97,6 +117,8 @@ def role_form(role: ActorRole | None, said: Said | None) -> ActorRoleForm:
         data |= {f"label_{each}": said.labels.get(each, "") for each in LANGUAGES}
         data |= {f"description_{each}": said.descriptions.get(each, "") for each in LANGUAGES}
         data["topics"] = "\n".join(said.topics)
+    if role:
+        data["opened"] = seen(role)
     form = ActorRoleForm(data=data)
     form.position.choices = _places([each for each in all_roles() if role is None or each.id != role.id])
     return form

@@ -22,6 +22,7 @@ from facilities.moderation.roles import (
     said_by,
 )
 from facilities.moderation.views import bp
+from facilities.networks.changing import seen
 
 
 @bp.get("/moderate/roles")
@@ -52,13 +53,17 @@ def new_actor_role() -> ResponseReturnValue:
 def actor_role(slug: str) -> ResponseReturnValue:
     role = _role(slug)
     form = role_form(role, said_by(role))
-    if form.validate_on_submit() and form.check_labels(role):
+    changed_meanwhile = form.is_submitted() and form.opened.data != seen(role)
+    if changed_meanwhile:
+        form.validate()
+        form.tell_changed(role, said_by(role))
+    elif form.validate_on_submit() and form.check_labels(role):
         changed = change_role(role, form.said(), by=_me())
         flash(_("Saved. Searches go by it from now on.") if changed else _("Nothing was changed."))
         return redirect(f"/moderate/roles/{slug}", 303)
     number = len(organisations_with(slug))
     page = render_template("moderate/role.html", role=role, form=form, number=number, languages=LANGUAGES)
-    return page, 422 if form.errors else 200
+    return page, 409 if changed_meanwhile else 422 if form.errors else 200
 
 
 @bp.post("/moderate/roles/<slug>/retire")

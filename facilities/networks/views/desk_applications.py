@@ -4,17 +4,21 @@ from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from facilities.access import allow, signed_in
+from facilities.access import allow, me, refuse, signed_in
 from facilities.catalogue.models import Kind, Listing
 from facilities.db import ID, as_id, db
 from facilities.moderation.duplicates import Likeness, find_duplicates
 from facilities.networks.applying import AlreadyDecided, accept, content_of, decline, organisation_chosen
-from facilities.networks.desks import applications_to
+from facilities.networks.desks import applications_to, decided_by
 from facilities.networks.forms import DecisionForm
 from facilities.networks.memberships import AlreadyMember, running
 from facilities.networks.models import Application, ApplicationState, Network
+from facilities.networks.rights import may_read_application, may_run_network
 from facilities.networks.views import desk
 from facilities.networks.views.loading import network_for, user
+from facilities.paging import asked_page, pages_of
+
+PER_PAGE = 50
 
 
 @desk.get("/<slug>/applications")
@@ -22,22 +26,33 @@ from facilities.networks.views.loading import network_for, user
 def applications(slug: str) -> ResponseReturnValue:
     """Those that wait, then those that are decided."""
     network = network_for(slug)
-    waiting, decided = (applications_to(network, waiting=which) for which in (True, False))
-    return render_template("networks/desk/applications.html", of=network, waiting=waiting, decided=decided)
+    page = asked_page()
+    decided, total = decided_by(network, PER_PAGE, skip=(page - 1) * PER_PAGE)
+    return render_template(
+        "networks/desk/applications.html",
+        of=network,
+        waiting=applications_to(network) if page == 1 else [],
+        page=page,
+        decided=decided,
+        pages=pages_of(total, PER_PAGE),
+    )
 
 
 @desk.route(f"/<slug>/applications/<{ID}:number>", methods=["GET", "POST"])
 @allow(signed_in)
 def application(slug: str, number: int) -> ResponseReturnValue:
-    """One application, and the decision about it."""
-    network = network_for(slug)
+    """One application, and the decision about it. The desk of the hub it is for reads it only."""
+    network = network_for(slug, rule=lambda _user, _network: True)
     found = _application(network, number)
+    decides = may_run_network(user(), network)
     form = DecisionForm(obj=found).offer(network)
     if form.is_submitted() and form.validate() and (answer := _decide(form, found)):
         return answer
     page = render_template(
         "networks/desk/application.html",
         of=network,
+        hub=None if decides else found.hub,
+        decides=decides,
         application=found,
         form=form,
         alike=_alike(found),
@@ -96,5 +111,10 @@ def _alike(found: Application) -> list[Likeness]:
 
 
 def _application(network: Network, number: int) -> Application:
+    """404 where the network has none of that number; 403 for who may not read it, or who may but sends a decision."""
     found = db.session.get(Application, number, with_for_update=request.method == "POST")
-    return found if found is not None and found.network_id == network.id else abort(404)
+    found = found if found is not None and found.network_id == network.id else None
+    reads = found is not None and request.method != "POST" and may_read_application(me(), found)
+    if not reads and not may_run_network(me(), network):
+        abort(refuse())
+    return found or abort(404)

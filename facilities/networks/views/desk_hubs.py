@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from facilities.access import allow, signed_in
 from facilities.catalogue.names import slug_of
 from facilities.db import as_id
-from facilities.manage.paging import asked_page, pages_of
 from facilities.networks.actions import (
     Taken,
     add_category,
@@ -22,15 +21,15 @@ from facilities.networks.actions import (
     remove_hub,
 )
 from facilities.networks.changing import ChangedMeanwhile, check_unchanged, save, seen
+from facilities.networks.desks import applications_for
 from facilities.networks.forms import CategoryForm, HubForm
 from facilities.networks.members import Wanted, chosen, counts, members_of
 from facilities.networks.memberships import change_member
 from facilities.networks.models import Hub, MemberCategory, Network
 from facilities.networks.views import desk
-from facilities.networks.views.desk_members import membership_of
-from facilities.networks.views.desk_pages import changed_meanwhile, row_or_404, with_logo_and_listing
-from facilities.networks.views.loading import hub_for, network_for, user
-from facilities.networks.views.public import wanted_here
+from facilities.networks.views.loading import hub_for, membership_of, network_for, row_or_404, user, wanted_here
+from facilities.networks.views.saving import changed_meanwhile, with_logo_and_listing
+from facilities.paging import asked_page, pages_of
 
 LONGEST_SLUG = 80
 PER_PAGE = 50
@@ -114,6 +113,7 @@ def hub_members(slug: str, hub_slug: str) -> ResponseReturnValue:
         hub=found,
         wanted=wanted,
         numbers=(len(here), len(free)),
+        applications=applications_for(found),
         members=both[first : first + PER_PAGE],
         pages=pages_of(len(both), PER_PAGE),
     )

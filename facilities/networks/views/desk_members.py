@@ -1,12 +1,11 @@
 """The members of a network as its desk keeps them: adding, changing, ending, bringing back, and lists of many."""
 
-from flask import abort, flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from facilities.access import allow, signed_in
 from facilities.db import ID, as_id, db
-from facilities.manage.paging import asked_page, pages_of
 from facilities.networks.applying import organisation_chosen
 from facilities.networks.bulk import CannotRead, Plan, carry_out, plan_of, text_of
 from facilities.networks.changing import ChangedMeanwhile, check_unchanged, save, seen
@@ -19,13 +18,13 @@ from facilities.networks.memberships import (
     bring_back,
     change_member,
     end_membership,
-    running,
+    running_of,
 )
 from facilities.networks.models import Membership, Network
 from facilities.networks.views import desk
-from facilities.networks.views.desk_pages import changed_meanwhile
-from facilities.networks.views.loading import network_for, user
-from facilities.networks.views.public import wanted_here
+from facilities.networks.views.loading import membership_of, network_for, user, wanted_here
+from facilities.networks.views.saving import changed_meanwhile
+from facilities.paging import asked_page, pages_of
 
 PER_PAGE = 50
 LONGEST = 120
@@ -151,15 +150,10 @@ def _end_or_bring_back(network: Network, membership: Membership) -> ResponseRetu
 def _search_page(network: Network) -> ResponseReturnValue:
     text = " ".join(request.args.get("q", "").split())[:LONGEST]
     found = organisations_like(text)
+    members = running_of(network, [each.id for each in found])
     return render_template(
         "networks/desk/choose.html",
         of=network,
         text=text,
-        found=[(each, running(network, each.id)) for each in found],
+        found=[(each, members.get(each.id)) for each in found],
     )
-
-
-def membership_of(network: Network, number: int) -> Membership:
-    """The membership, if it is one of the network's; else 404."""
-    found = db.session.get(Membership, number)
-    return found if found is not None and found.network_id == network.id else abort(404)

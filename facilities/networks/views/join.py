@@ -1,12 +1,12 @@
 """Asking to join a network, without an account, and the private page on which the applicant follows the answer."""
 
-from flask import Response, abort, current_app, flash, make_response, redirect, render_template, request
+from flask import abort, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from facilities.access import allow, anyone, me
-from facilities.accounts.limits import spend, visitor_network, within
+from facilities.accounts.limits import address_block, spend, within
 from facilities.catalogue.models import Listing
 from facilities.db import as_id, letting_others_write
 from facilities.networks.applying import (
@@ -25,11 +25,12 @@ from facilities.networks.memberships import AlreadyMember, running
 from facilities.networks.models import Application, Network
 from facilities.networks.scope import enter
 from facilities.networks.views import joining
+from facilities.private_page import PrivateResponse
 
-APPLICATIONS_OF_NETWORK = "10 per hour; 30 per day"
+APPLICATIONS_FROM_ADDRESS = "10 per hour; 30 per day"
 """From one visitor's internet address."""
 
-GUESSES_OF_NETWORK = "120 per hour"
+GUESSES_FROM_ADDRESS = "120 per hour"
 LONGEST = 120
 
 
@@ -38,7 +39,7 @@ LONGEST = 120
 def join(slug: str) -> ResponseReturnValue:
     """First the organisation, found in the catalogue or new; then the form."""
     network = enter(slug)
-    if not network.takes_applications:
+    if not network.can_be_joined:
         return render_template("networks/join.html", page_of=network, step="closed")
     organisation = organisation_chosen(as_id(request.args.get("organisation", "")))
     if organisation is not None and running(network, organisation.id):
@@ -77,7 +78,10 @@ def _send(form: JoinForm, slug: str, organisation_id: int) -> ResponseReturnValu
     # The checks ended the transaction: what is to be stored is read anew, and the same form sent twice waits here.
     network_to_change(slug)
     network, organisation = enter(slug), organisation_chosen(organisation_id)
-    if not within(APPLICATIONS_OF_NETWORK, "applications", visitor_network()):
+    if organisation_id and organisation is None:
+        # It has left the catalogue meanwhile: another one is chosen, or it is described.
+        return redirect(f"{network.path}/join", 303)
+    if not within(APPLICATIONS_FROM_ADDRESS, "applications", address_block()):
         form.form_errors.append(_("Many applications have come from your network. Try again in an hour."))
         return None
     form_id = form.opened.id if form.opened else ""
@@ -96,7 +100,7 @@ def _send(form: JoinForm, slug: str, organisation_id: int) -> ResponseReturnValu
 def application(token: str) -> ResponseReturnValue:
     """How far it has come."""
     found = _application(token)
-    return _private(render_template("networks/application.html", application=found, page_of=found.network))
+    return PrivateResponse(render_template("networks/application.html", application=found, page_of=found.network))
 
 
 @joining.post("/networks/applications/<token>/withdraw")
@@ -115,15 +119,6 @@ def take_back(token: str) -> ResponseReturnValue:
 def _application(token: str) -> Application:
     found = application_by_token(token, lock=request.method == "POST")
     if found is None:
-        spend(GUESSES_OF_NETWORK, "applications", visitor_network())
+        spend(GUESSES_FROM_ADDRESS, "applications", address_block())
         abort(404)
     return found
-
-
-def _private(page: str) -> Response:
-    """A page whose address is a secret: neither kept nor listed anywhere."""
-    response = make_response(page)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response

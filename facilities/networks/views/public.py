@@ -5,14 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from facilities.access import allow, anyone, me
-from facilities.accounts.limits import spend, visitor_network
-from facilities.catalogue.models import Kind, OrganisationKind
+from facilities.accounts.limits import address_block, spend
+from facilities.catalogue.models import Kind
 from facilities.exchange.tables.writing import as_csv
-from facilities.manage.paging import asked_page, pages_of
 from facilities.needs.queries import Asked, public_needs
-from facilities.networks.listing import desk_rows, public_rows
 from facilities.networks.members import (
-    Wanted,
     all_memberships,
     chosen,
     counts,
@@ -21,19 +18,19 @@ from facilities.networks.members import (
     newest_first,
     today,
 )
+from facilities.networks.members_file import desk_rows, public_rows
 from facilities.networks.models import NetworkKind
 from facilities.networks.numbers import numbers_of
 from facilities.networks.queries import hub_called, public_networks
 from facilities.networks.rights import may_run_network
 from facilities.networks.scope import enter
 from facilities.networks.views import bp
+from facilities.networks.views.loading import MARKS, wanted_here
+from facilities.paging import asked_page, pages_of
 
 PER_PAGE = 50
 NEWEST, NEEDS = 6, 3
-LONGEST = 120
-FILES_OF_NETWORK = "60 per hour"
-SORTS = ("name", "newest")
-MARKS = ("founder", "partner")
+FILES_FROM_ADDRESS = "60 per hour"
 
 
 @bp.get("/networks")
@@ -94,7 +91,7 @@ def members(slug: str) -> ResponseReturnValue:
 def members_csv(slug: str) -> ResponseReturnValue:
     """The same list as a file: what is public for anyone; dates, fees and notes, past members too, for its desk."""
     found, wanted = enter(slug), wanted_here()
-    spend(FILES_OF_NETWORK, "member list", visitor_network())
+    spend(FILES_FROM_ADDRESS, "member list", address_block())
     runs = may_run_network(me(), found)
     rows = (
         desk_rows(chosen(all_memberships(found), found, wanted), found)
@@ -126,19 +123,6 @@ def hub(slug: str, hub_slug: str) -> ResponseReturnValue:
         numbers=numbers_of(found, region),
         kinds=list(Kind),
         pages=pages_of(len(there), PER_PAGE),
-    )
-
-
-def wanted_here() -> Wanted:
-    """What the request asks for; what cannot be is left out."""
-    args = {name: " ".join(request.args.get(name, "").split())[:LONGEST] for name in Wanted.__slots__}
-    return Wanted(
-        text=" ".join(request.args.get("q", "").split())[:LONGEST],
-        category=args["category"],
-        hub=args["hub"],
-        kind=args["kind"] if args["kind"] in list(OrganisationKind) else "",
-        mark=args["mark"] if args["mark"] in MARKS else "",
-        sort=args["sort"] if args["sort"] in SORTS else "name",
     )
 
 

@@ -1,4 +1,4 @@
-"""Networks, their hubs, the categories of their members, memberships, applications, and who runs each."""
+"""Networks, their hubs, the categories of their members, and memberships."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
-from facilities.accounts.models import User
-from facilities.catalogue.models import Listing
+from facilities.catalogue.models import Listing, Status
 from facilities.catalogue.models.terms import Word
 from facilities.catalogue.models.vocabulary import label_in
 from facilities.db import Model, enum_column, now
+from facilities.formats import site_today
 
 
 class NetworkKind(Word):
@@ -28,8 +28,9 @@ class Network(Model):
 
     `organisation` is the network's own listing, whose contacts answer for it. `logo` is a path of this site or empty.
     `host` is the name under which the site shows this network alone, without a port. An unpublished network is seen by
-    its desk and the site's only. `version` counts changes of the page: of two that start from the same the second
-    raises StaleDataError.
+    its desk and the site's only. From `closed_on` it has ended: its page and members can still be read, and nothing
+    else leads to it. `version` counts changes of the page: of two that start from the same the second raises
+    StaleDataError.
     """
 
     __tablename__ = "networks"
@@ -58,6 +59,7 @@ class Network(Model):
     lng: Mapped[float | None]
     takes_applications: Mapped[bool] = mapped_column(default=True)
     published: Mapped[bool] = mapped_column(default=True)
+    closed_on: Mapped[date | None]
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listings.id", ondelete="SET NULL"), index=True)
     source: Mapped[str] = mapped_column(sa.String(80), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -81,6 +83,52 @@ class Network(Model):
     def path(self) -> str:
         """Its address below the site's root."""
         return f"/networks/{self.slug}"
+
+    @property
+    def web_address(self) -> str:
+        """That of its page, else of its own listing; nothing is entered twice."""
+        own = self._shown_listing()
+        return self.url or (own.url if own else "")
+
+    @property
+    def place(self) -> str:
+        """The region of its page, else the region or town of its own listing."""
+        own = self._shown_listing()
+        return self.region or (own.region or own.city if own else "")
+
+    def _shown_listing(self) -> Listing | None:
+        """Its own listing as far as visitors see that."""
+        own = self.organisation
+        return own if own and own.status == Status.PUBLISHED else None
+
+    def closed(self, day: date | None = None) -> bool:
+        """Whether it has ended by a day, today unless named."""
+        return self.closed_on is not None and self.closed_on <= (day or site_today())
+
+    @property
+    def listed(self) -> bool:
+        """Whether visitors are led to it: to read it they may also have its address when it has ended."""
+        return self.published and not self.closed()
+
+    @property
+    def can_be_joined(self) -> bool:
+        return self.takes_applications and not self.closed()
+
+
+def in_lists() -> sa.ColumnElement[bool]:
+    """Networks that visitors are led to, as a condition; `Network.listed` says the same of one."""
+    return sa.and_(Network.published, sa.or_(Network.closed_on.is_(None), Network.closed_on > site_today()))
+
+
+class FormerSlug(Model):
+    """What a network was called in its address before; the address leads to where it is now."""
+
+    __tablename__ = "former_network_slugs"
+
+    slug: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    network_id: Mapped[int] = mapped_column(sa.ForeignKey("networks.id", ondelete="CASCADE"), index=True)
+
+    network: Mapped[Network] = relationship()
 
 
 class Hub(Model):
@@ -171,7 +219,9 @@ class Membership(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(sa.ForeignKey("networks.id", ondelete="CASCADE"), index=True)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), index=True)
-    category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member_categories.id", ondelete="SET NULL"))
+    category_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("member_categories.id", ondelete="SET NULL"), index=True
+    )
     hub_id: Mapped[int | None] = mapped_column(sa.ForeignKey("hubs.id", ondelete="SET NULL"), index=True)
     since: Mapped[date | None]
     until: Mapped[date | None]
@@ -189,93 +239,16 @@ class Membership(Model):
     hub: Mapped[Hub | None] = relationship()
 
     def holds_on(self, day: date) -> bool:
-        """Whether it is in force on a day (UTC)."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+        """Whether it is in force on a day."""
+        return holds(self.since, self.until, day)
 
 
-class ApplicationState(Word):
-    """How far an application for membership has come."""
-
-    WAITING = "waiting", _("Waiting for a decision")
-    ACCEPTED = "accepted", _("Accepted")
-    DECLINED = "declined", _("Declined")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+def holds(since: date | None, until: date | None, day: date) -> bool:
+    """Whether what began and ends on these days, both included, is in force on a day."""
+    return (since is None or since <= day) and (until is None or day <= until)
 
 
-class Application(Model):
-    """An organisation's wish to join a network: one of the catalogue, or one that it is to hold (`name` and on).
-
-    `token` is in the applicant's private link. The address is never in page source.
-    """
-
-    __tablename__ = "applications"
-    __table_args__ = (
-        sa.CheckConstraint("length(country) = 2", name="country"),
-        sa.Index("ix_applications_network_id_state", "network_id", "state"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    form_id: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    network_id: Mapped[int] = mapped_column(sa.ForeignKey("networks.id", ondelete="CASCADE"))
-    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("listings.id", ondelete="SET NULL"), index=True)
-    state: Mapped[ApplicationState] = mapped_column(enum_column(ApplicationState), default=ApplicationState.WAITING)
-    locale: Mapped[str] = mapped_column(sa.String(8), default="en")
-    name: Mapped[str] = mapped_column(sa.String(600))
-    company_number: Mapped[str] = mapped_column(sa.String(20), default="")
-    organisation_kind: Mapped[str] = mapped_column(sa.String(32), default="")
-    url: Mapped[str] = mapped_column(sa.String(2000), default="")
-    city: Mapped[str] = mapped_column(sa.String(120), default="")
-    country: Mapped[str | None] = mapped_column(sa.String(2))
-    category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member_categories.id", ondelete="SET NULL"))
-    hub_id: Mapped[int | None] = mapped_column(sa.ForeignKey("hubs.id", ondelete="SET NULL"))
-    message: Mapped[str] = mapped_column(sa.Text, default="")
-    contact_name: Mapped[str] = mapped_column(sa.String(120))
-    contact_email: Mapped[str] = mapped_column(sa.String(254))
-    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
-    applied_at: Mapped[datetime] = mapped_column(default=now)
-    decided_by: Mapped[str] = mapped_column(sa.String(120), default="")
-    decided_at: Mapped[datetime | None]
-    reason: Mapped[str] = mapped_column(sa.Text, default="")
-
-    network: Mapped[Network] = relationship()
-    organisation: Mapped[Listing | None] = relationship()
-    category: Mapped[MemberCategory | None] = relationship()
-    hub: Mapped[Hub | None] = relationship()
-    user: Mapped[User | None] = relationship()
-
-
-class NetworkGrant(Model):
-    """That a user belongs to the desk of a network or, with `hub`, of that hub of it alone."""
-
-    __tablename__ = "network_grants"
-    __table_args__ = (sa.UniqueConstraint("user_id", "network_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
-    network_id: Mapped[int] = mapped_column(sa.ForeignKey("networks.id", ondelete="CASCADE"), index=True)
-    hub_id: Mapped[int | None] = mapped_column(sa.ForeignKey("hubs.id", ondelete="CASCADE"))
-    granted_by: Mapped[str] = mapped_column(sa.String(120), default="")
-    granted_at: Mapped[datetime] = mapped_column(default=now)
-
-    user: Mapped[User] = relationship(
-        backref=backref("network_grants", cascade="all, delete-orphan", order_by=lambda: NetworkGrant.id)
-    )
-    network: Mapped[Network] = relationship()
-    hub: Mapped[Hub | None] = relationship()
-
-
-class NetworkAct(Model):
-    """What somebody did with a network's part: the log its desk and the site's can read."""
-
-    __tablename__ = "network_acts"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    network_id: Mapped[int] = mapped_column(sa.ForeignKey("networks.id", ondelete="CASCADE"), index=True)
-    what: Mapped[str] = mapped_column(sa.String(40))
-    about: Mapped[str] = mapped_column(sa.String(600), default="")
-    changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    reason: Mapped[str] = mapped_column(sa.Text, default="")
-    made_by: Mapped[str] = mapped_column(sa.String(120))
-    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
-    made_at: Mapped[datetime] = mapped_column(default=now)
+def in_force(day: date) -> sa.ColumnElement[bool]:
+    """The same of memberships, as a condition."""
+    begun = sa.or_(Membership.since.is_(None), Membership.since <= day)
+    return sa.and_(begun, sa.or_(Membership.until.is_(None), Membership.until >= day))
