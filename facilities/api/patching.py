@@ -62,8 +62,8 @@ def patched_fields(listing: Listing, said: Mapping[str, Any], patch: Mapping[str
     record = with_own_files(merged(said, patch))
     changed = [name for name in patch if record.get(name) != said.get(name)]
     touched = {*changed, *(other for name in changed for other in TOGETHER.get(name, ()))}
-    kept = {name: value for name, value in record.items() if name in touched or name in IDENTITY}
-    fields = _fields(kept, changed) if changed else {}
+    kept = {name: value for name, value in record.items() if name in touched or name in (*IDENTITY, "offer_kind")}
+    fields = _fields(kept, changed, said.get("roles") or ()) if changed else {}
     names = [each for name in changed for each in known[name]]
     return as_said(listing, {name: fields.get(name) for name in names})
 
@@ -94,9 +94,9 @@ def with_own_files(record: Mapping[str, Any]) -> Json:
     return dict(record) | {name: [_own_file(file) for file in files] for name, files in lists.items()}
 
 
-def _fields(record: Mapping[str, Any], changed: Collection[str]) -> Json:
+def _fields(record: Mapping[str, Any], changed: Collection[str], roles: Collection[str]) -> Json:
     vocabulary = Vocabulary.load()
-    usable = checked(NewRecord, record, below="/record")
+    usable = checked(NewRecord, record, below="/record", roles=roles)
     fields = fields_of(usable, vocabulary)
     fields["keywords"] = usable.keywords
     if "techniques" in changed:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from facilities.accounts.models import User
 from facilities.api.problems import ApiProblem, Fault
 from facilities.api.shapes import Filter
+from facilities.catalogue.ended import ENDED
 from facilities.catalogue.models import LISTINGS, Listing, SourceRecord, Status
 from facilities.db import db
 from facilities.moderation.models import Proposal
@@ -58,6 +59,9 @@ def _only(query: sa.Select[Listing], asked: Filter, user: User | None) -> sa.Sel
     """The query with what was asked, over what may be seen."""
     own = asked.own if asked.own is not None else user is not None
     query = _own(query, asked, user) if own else query.where(Listing.status == Status.PUBLISHED)
+    ended = asked.ended if asked.ended is not None else (None if own else False)
+    if ended is not None:
+        query = query.where(Listing.id.in_(ENDED) if ended else Listing.id.not_in(ENDED))
     if asked.kind:
         query = query.where(Listing.kind.in_(asked.kind))
     if asked.below is not None:

@@ -61,6 +61,11 @@ class Filter(Asked):
         "the scope read); false: published ones of everybody (usual without).",
     )
     kind: list[Kind] = []
+    ended: bool | None = Field(
+        None,
+        description="Offers whose last day has passed: true for these alone, false for all but these. Without it they "
+        "are left out of everybody's listings, and are among one's own.",
+    )
     status: list[Status] = Field([], description="Only with own=true.")
     below: ListingId | None = Field(None, description="This listing and all that belongs to it.")
     source: str = ""

@@ -5,10 +5,10 @@ from typing import cast
 import sqlalchemy as sa
 
 from facilities.catalogue.models import LISTINGS, Offer
-from facilities.db import now
+from facilities.formats import site_today
 
 OFFERS = cast("sa.Table", Offer.__table__)
-TODAY = sa.bindparam("today", callable_=lambda: now().date(), type_=sa.Date)
+TODAY = sa.bindparam("today", callable_=site_today, type_=sa.Date)
 """Asked for anew whenever a statement is sent."""
 
 ENDED = sa.select(OFFERS.c.id).where(OFFERS.c.open_until < TODAY)

@@ -9,8 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from facilities.catalogue.models import FundingStage, Offer, OfferKind, PremisesKind, RoomClass
 from facilities.catalogue.models.terms import Word
-from facilities.db import now
-from facilities.formats import money, number, short_date
+from facilities.formats import money, number, short_date, site_today
 
 Facts = list[tuple[str, str]]
 
@@ -26,7 +25,7 @@ ASK: dict[OfferKind, LazyString] = {
 
 def has_ended(offer: Offer) -> bool:
     """Whether the last day on which it could be asked for has passed."""
-    return offer.open_until is not None and offer.open_until < now().date()
+    return offer.open_until is not None and offer.open_until < site_today()
 
 
 def ask_label(offer: Offer) -> LazyString:

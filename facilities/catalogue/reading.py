@@ -194,11 +194,6 @@ class Reading:
         modes = self.terms.value.user_modes if self.terms else []
         return self.listing.kind == Kind.SERVICE and modes == [Mode.MAIL_IN]
 
-    @property
-    def has_how_to(self) -> bool:
-        """Whether anything is known about how to use it."""
-        return any((self.terms, self.contacts, self.price_lines, self.certificates))
-
     def _from(self, owner: Listing, value: T) -> Inherited[T]:
         return Inherited(value, None if owner is self.listing else owner)
 

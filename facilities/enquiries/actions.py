@@ -65,6 +65,13 @@ def send_enquiry(
     judged = score(draft, listings, at, took=took)
     enquiry = write_enquiry(draft, listings, form_id=form_id, desk_email=desk_email, at=at)
     note_score(enquiry, judged, at=at)
+    return _store_once(enquiry, draft, waits)
+
+
+def _store_once(enquiry: Enquiry, draft: Draft, waits: Mapping[int, timedelta]) -> Enquiry:
+    """Store an enquiry with its files; gives the one that was stored of the same form at the same moment, if one was.
+    Files of what is not stored go."""
+    form_id = enquiry.form_id
     try:
         _attach(enquiry, draft)
         _store(enquiry, waits)

@@ -1,19 +1,24 @@
 """How a file of an enquiry is handed out, whoever asks for it; who may is decided before."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import Response, abort, send_file
+from flask.typing import ResponseReturnValue
 
 from facilities.enquiries.files import path_of
 from facilities.enquiries.models import Enquiry, EnquiryFile
-
-PRIVATE_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
-"""Of every page and file whose address is a secret."""
+from facilities.pages import talisman
+from facilities.private_page import PRIVATE_HEADERS
 
 NOTHING_MAY_RUN = {"default-src": "'none'", "sandbox": ""}
-"""Should a browser ever show a file itself."""
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+
+def nothing_may_run(view: View) -> View:
+    """Nothing in what the view answers is run, should a browser ever show a file itself."""
+    strict: View = talisman(content_security_policy=NOTHING_MAY_RUN)(view)
+    return strict
 
 
 def file_of(enquiry: Enquiry, file_id: int) -> EnquiryFile:

@@ -114,12 +114,6 @@ def path_of(file: EnquiryFile) -> Path:
     return _folder() / file.stored_as
 
 
-def file_url(file: EnquiryFile, page: str) -> str:
-    """Where it is downloaded by those who may open `page`, the path of the requester's, the recipient's or the owner's
-    page of a thread."""
-    return f"{page}/files/{file.id}"
-
-
 def requester_reads(file: EnquiryFile) -> bool:
     """Whether the requester of its enquiry may have it: all but what owners note for each other."""
     return file.message is None or not file.message.internal

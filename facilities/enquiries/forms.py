@@ -1,6 +1,5 @@
 """The enquiry form: a few fields for everyone, and a few more for each kind of enquiry."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -25,13 +24,13 @@ from facilities.enquiries.booking.rows import CLOCK, NO_TIME, Row
 from facilities.enquiries.booking.times import Span
 from facilities.enquiries.draft import Draft
 from facilities.enquiries.file_field import FilesField, expect_room
+from facilities.enquiries.fitting import Kinds, every_kind
 from facilities.enquiries.models import EnquiryKind
 from facilities.enquiries.sealed_form import SealedForm
-from facilities.form_fields import at_most, line, lines
+from facilities.form_fields import NO_DAY, at_most, line, lines
 
 MOST_PARTICIPANTS = 500
 NO_NUMBER = _("Enter a number from 1 to 500.")
-NO_DAY = _("Write the day as year-month-day, for instance 2027-03-14.")
 OPEN, TERMS = "open", "terms"
 OWN_TERMS = _(
     "Whoever accepts these terms uses the details only to answer this enquiry, shows them only to colleagues who need "
@@ -50,8 +49,8 @@ ASKED_OF = {
 
 
 def from_today(_form: Form, field: Field) -> None:
-    """A day that has not passed anywhere on earth."""
-    if field.data < (now() - timedelta(days=1)).date():
+    """A day that has not passed anywhere on earth. One that cannot be read has been found fault with already."""
+    if field.data is not None and field.data < (now() - timedelta(days=1)).date():
         raise ValidationError(_("Choose a day that is still to come."))
 
 
@@ -74,15 +73,6 @@ class Asked:
             raise StopValidation(self.unreadable if asked and filled else None)
 
 
-def _kinds() -> list[tuple[str, Any]]:
-    return [
-        (EnquiryKind.QUESTION, _("Question")),
-        (EnquiryKind.BOOKING, _("Booking")),
-        (EnquiryKind.QUOTE, _("Quote")),
-        (EnquiryKind.TRAINING, _("Training")),
-    ]
-
-
 def _levels() -> list[tuple[str, Any]]:
     return [
         (OPEN, _("Whoever receives the enquiry, all of it")),
@@ -100,7 +90,7 @@ class EnquiryForm(SealedForm):
 
     times: tuple[Span, ...] = ()
 
-    kind = RadioField(_("What do you need?"), choices=_kinds, default=EnquiryKind.QUESTION)
+    kind = RadioField(_("What do you need?"), choices=every_kind, default=EnquiryKind.QUESTION)
     first_date = DateField(_("First choice"), [Asked(NO_DAY), from_today])
     first_from = TimeField(_("From"), [Asked(NO_TIME)], format=CLOCK)
     first_to = TimeField(_("To"), [Asked(NO_TIME)], format=CLOCK)
@@ -167,9 +157,14 @@ class EnquiryForm(SealedForm):
     def chosen_kind(self) -> EnquiryKind:
         return next((kind for kind in EnquiryKind if kind == self.kind.data), EnquiryKind.QUESTION)
 
-    def asked_of(self, kind: EnquiryKind) -> Iterable[Field]:
-        """The fields that only this kind of enquiry asks for."""
-        return [self[name] for name in ASKED_OF[kind]]
+    def offer_kinds(self, kinds: Kinds) -> None:
+        """Let only these kinds of enquiry be chosen; another that was sent is refused beside the field. Where there is
+        one alone, the message is named after it."""
+        self.kind.choices = kinds
+        if len(kinds) == 1:
+            self.message.label.text = kinds[0][1]
+        if self.chosen_kind not in dict(kinds):
+            self.kind.errors = [_("Choose what you need of what fits these listings.")]
 
     @property
     def withholds(self) -> bool:

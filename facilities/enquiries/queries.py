@@ -65,11 +65,12 @@ def enquiry_to_change(token: str) -> Enquiry | None:
 
 
 def enquiries_of(email: str) -> list[Enquiry]:
-    """What was asked from an address, however it is capitalised, the newest first; with threads."""
+    """What was asked from an address, however it is capitalised, the newest first; with threads
+    and what they are about."""
     query = (
         sa.select(Enquiry)
         .where(sa.func.lower(Enquiry.requester_email) == email.lower(), Enquiry.emptied_at.is_(None))
-        .options(selectinload(Enquiry.threads))
+        .options(selectinload(Enquiry.threads).joinedload(Thread.listing))
         .order_by(Enquiry.id.desc())
         .limit(MOST_LISTED)
     )

@@ -12,7 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from facilities.catalogue.models import SourceRecord
-from facilities.db import db, now
+from facilities.db import db
+from facilities.formats import site_today
 from facilities.needs.models import NeedState, PublicNeed
 from facilities.networks.models import Hub, MemberCategory, Membership, Network, NetworkKind
 
@@ -111,14 +112,19 @@ def _members(network: Network, said: list[Said], listings: dict[str, int]) -> se
         if member is None:
             member = Membership(network_id=network.id, organisation_id=organisation_id, since=since, made_by=BY)
             db.session.add(member)
-        days = {"until": date.fromisoformat(each["until"])} if "until" in each else {}
-        _write(member, USUAL | each | days, (*USUAL,))
-        _assign(member, "category_id", categories.get(each.get("category", "")))
-        _assign(member, "hub_id", hubs.get(each.get("hub", "")))
+        _member(member, each, hubs, categories)
         if member in db.session.new or db.session.is_modified(member):
             changed.add(organisation_id)
     db.session.flush()
     return changed
+
+
+def _member(member: Membership, said: Said, hubs: dict[str, int], categories: dict[str, int]) -> None:
+    """Make a membership what the file says; hubs and categories are ids by slug."""
+    days = {"until": date.fromisoformat(said["until"])} if "until" in said else {}
+    _write(member, USUAL | said | days, (*USUAL,))
+    _assign(member, "category_id", categories.get(said.get("category", "")))
+    _assign(member, "hub_id", hubs.get(said.get("hub", "")))
 
 
 def _drop(members: list[Membership]) -> set[int]:
@@ -135,7 +141,7 @@ def _need(said: Said, listings: dict[str, int]) -> None:
     if organisation_id is None:
         return
     need = db.session.scalar(sa.select(PublicNeed).where(PublicNeed.form_id == said["id"]))
-    today = now().date()
+    today = site_today()
     if need is None:
         need = PublicNeed(form_id=said["id"], organisation_id=organisation_id, state=NeedState.OPEN, title="")
         need.posted_by = need.decided_by = BY

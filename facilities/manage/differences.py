@@ -40,10 +40,6 @@ class Piece:
     runs: list[Run]
     label: str = ""
 
-    @property
-    def is_change(self) -> bool:
-        return any(run.mark != "same" for run in self.runs)
-
 
 @dataclass(frozen=True, slots=True)
 class Names:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import LazyString
 
 from facilities.accounts.models import User
 from facilities.accounts.rights import Level
@@ -21,6 +22,7 @@ from facilities.enquiries.models import (
     Thread,
     Turn,
 )
+from facilities.enquiries.models.words import called
 from facilities.manage.queries import granted_ids, tree_ids
 
 PER_PAGE = 25
@@ -29,6 +31,8 @@ FIRST_WORDS = 240
 MOST_CHOICES = 300
 STATES = {"ours": Turn.OWNER, "theirs": Turn.REQUESTER, "ended": Turn.NOBODY, "all": None}
 Clause = sa.ColumnElement[bool]
+ABOUT = LISTINGS.alias()
+"""The listing of a thread, apart from the listings that rights are looked up among."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Line:
     requester_name: str
     requester_organisation: str
     kind: EnquiryKind
+    of_offer: bool
     words: str
     status: EnquiryStatus
     turn: Turn
@@ -74,6 +79,11 @@ class Line:
     reminders: int
     assigned_to_id: int | None
     assigned_to: str
+
+    @property
+    def label(self) -> LazyString:
+        """Which kind of enquiry it is."""
+        return called(self.kind, of_offers=self.of_offer)
 
     @property
     def wrote_back(self) -> bool:
@@ -144,6 +154,7 @@ def _lines(scope: Scope) -> sa.Select[*tuple[Any, ...]]:
             Enquiry.requester_name,
             Enquiry.requester_organisation,
             Enquiry.kind,
+            sa.func.coalesce(ABOUT.c.kind == Kind.OFFER, sa.false()).label("of_offer"),
             (sa.literal("") if scope.whole_desk else sa.func.coalesce(first.scalar_subquery(), "")).label("words"),
             Thread.status,
             Thread.turn,
@@ -155,6 +166,7 @@ def _lines(scope: Scope) -> sa.Select[*tuple[Any, ...]]:
         )
         .select_from(Thread)
         .join(Thread.enquiry)
+        .outerjoin(ABOUT, ABOUT.c.id == Thread.listing_id)
         .outerjoin(User, User.id == Thread.assigned_to_id)
     )
 

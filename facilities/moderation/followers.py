@@ -10,6 +10,7 @@ from facilities.accounts.models import Grant, Invitation, OwnerRole
 from facilities.catalogue.actions import By
 from facilities.catalogue.models import Actor, Listing, SourceRecord
 from facilities.db import db, now
+from facilities.enquiries.following import take_enquiries_along, take_enquiries_back
 from facilities.enquiries.models import AnswerTemplate, Thread
 from facilities.manage.models import ColumnMapping, ImportRun
 from facilities.moderation.models import Claim, Duplicate, PairState, Proposal, ProposalState, Report
@@ -42,6 +43,7 @@ def take_along(merged: Listing, kept: Listing, *, by: By) -> Moved:
         **_settle_pairs(merged, kept, by=by),
         "needs": take_needs_along(merged, kept),
         "networks": take_memberships(merged, kept),
+        "enquiries": take_enquiries_along(merged, kept),
     }
 
 
@@ -53,6 +55,7 @@ def take_back(moved: Mapping[str, Any], merged: Listing, kept: Listing) -> Left:
     left["grants"] = _return(Grant, moved["grants"], merged, kept) + _lower(moved["raised"])
     left["needs"] = take_needs_back(moved.get("needs", {}), merged, kept)
     left["memberships"] = give_back_memberships(moved.get("networks", {}), merged, kept)
+    left["needs"] += take_enquiries_back(moved.get("enquiries", {}), merged, kept)
     left["proposals"] = _reopen(moved["proposals"])
     _restore_pairs(moved)
     return {name: count for name, count in left.items() if count}

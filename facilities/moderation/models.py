@@ -185,8 +185,8 @@ class DecisionAct(Word):
     ENQUIRY_SPAM = "enquiry_spam", _("Held enquiry found to be spam")
     SENDER_BLOCKED = "sender_blocked", _("Sender blocked")
     SENDER_UNBLOCKED = "sender_unblocked", _("Sender no longer blocked")
-    NEED_APPROVED = "need_approved", _("Posted need sent on")
-    NEED_DROPPED = "need_dropped", _("Posted need not sent on")
+    NEED_APPROVED = "need_approved", _("Need let through")
+    NEED_DROPPED = "need_dropped", _("Need not let through")
 
 
 class Decision(Model):

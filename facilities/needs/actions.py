@@ -12,7 +12,7 @@ from facilities.accounts.models import User
 from facilities.db import db, now
 from facilities.moderation.decisions import note_act
 from facilities.moderation.models import DecisionAct
-from facilities.needs.letters import post_decision
+from facilities.needs.letters import post_decision, post_waiting
 from facilities.needs.models import NeedState, NeedSuggestion, PublicNeed
 from facilities.needs.rights import is_open_at_once
 from facilities.needs.telling import tell_watchers
@@ -62,8 +62,8 @@ WORDS = ("title", "text", "place", "network_id", "organisation_id")
 
 
 def post_need(said: Said, *, form_id: str, by: User, at: datetime | None = None) -> PublicNeed:
-    """Store a need; it waits for a desk unless a desk posts it. The same form sent again by the same user, saying the
-    same, gives the need of before. Raises TooManyNeeds."""
+    """Store a need; it waits for a desk, which gets a letter, unless a desk posts it. The same form sent again by the
+    same user, saying the same, gives the need of before. Raises TooManyNeeds."""
     form_id = said.fingerprint(form_id, by)
     before = _posted_by_form(form_id)
     if before is not None:
@@ -75,6 +75,9 @@ def post_need(said: Said, *, form_id: str, by: User, at: datetime | None = None)
     _say(need, said, by, at)
     db.session.add(need)
     try:
+        db.session.flush()
+        if need.state == NeedState.WAITING:
+            post_waiting(need)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
@@ -95,15 +98,19 @@ def _posted_since(organisation_id: int, at: datetime) -> int:
 
 
 def change_need(need: PublicNeed, said: Said, *, version: int, by: User, at: datetime | None = None) -> PublicNeed:
-    """Have it say something else. Other words wait for the desk again; another last day alone does not. Raises
-    ChangedMeanwhile."""
+    """Have it say something else. Other words wait for the desk again; another last day alone does not. A desk that
+    knows already that it waits gets no second letter. Raises ChangedMeanwhile."""
     if need.version != version:
         raise ChangedMeanwhile(need.id)
     before = [getattr(need, name) for name in WORDS]
-    state, at = need.state, at or now()
+    state, network_id, at = need.state, need.network_id, at or now()
     _say(need, said, by, at)
     if state == NeedState.OPEN and before == [getattr(need, name) for name in WORDS]:
         need.state = NeedState.OPEN
+    db.session.flush()
+    if need.state == NeedState.WAITING and (state, network_id) != (NeedState.WAITING, need.network_id):
+        db.session.expire(need, ["network", "organisation"])
+        post_waiting(need)
     db.session.commit()
     return need
 

@@ -12,8 +12,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
-from facilities.db import as_id, now
-from facilities.form_fields import at_most, line, lines
+from facilities.db import as_id
+from facilities.form_fields import NO_DAY, Readable, at_most, line, lines
+from facilities.formats import site_today
+from facilities.languages import LANGUAGES
 from facilities.needs.actions import Said
 from facilities.needs.models import PublicNeed
 from facilities.networks.models import Network
@@ -23,17 +25,17 @@ LONGEST_TEXT = 6000
 LONGEST_REASON = 2000
 USUAL = timedelta(days=60)
 FURTHEST = timedelta(days=366)
-LANGUAGES = (("en", "English"), ("sv", "svenska"), ("nb", "norsk bokmål"), ("da", "dansk"))
-"""Each is called by its own name, whatever language is spoken."""
 
 Networks = Mapping[int, Sequence[Network]]
 
 
 def within_a_year(_form: Form, field: Field) -> None:
-    """A day that is still to come, at most a year ahead."""
-    if field.data < now().date():
+    """A day that is still to come, at most a year ahead. One that cannot be read has been found fault with already."""
+    if field.data is None:
+        return
+    if field.data < site_today():
         raise ValidationError(_("Choose a day that is still to come."))
-    if field.data > (now() + FURTHEST).date():
+    if field.data > site_today() + FURTHEST:
         raise ValidationError(_("Choose a day within a year; it can be prolonged later."))
 
 
@@ -69,10 +71,14 @@ class NeedForm(FlaskForm):
     )
     ends_on = DateField(
         _("Last day"),
-        [InputRequired(_("Choose the last day on which an answer helps you.")), within_a_year],
+        [
+            InputRequired(_("Choose the last day on which an answer helps you.")),
+            Readable(NO_DAY),
+            within_a_year,
+        ],
         description=_("After it the need is shown as ended. At most a year ahead."),
     )
-    language = SelectField(_("Written in"), choices=[SelectChoice(*each) for each in LANGUAGES])
+    language = SelectField(_("Written in"), choices=[SelectChoice(*each) for each in LANGUAGES.items()])
     form_id = HiddenField()
     version = HiddenField()
 
@@ -84,7 +90,7 @@ class NeedForm(FlaskForm):
         self.network.choices = _choices({0: _("None: for the whole catalogue")} | every)
         self.form_id.data = (self.form_id.data or token_urlsafe(24))[:64]
         if not self.is_submitted() and self.ends_on.data is None:
-            self.ends_on.data = (now() + USUAL).date()
+            self.ends_on.data = site_today() + USUAL
 
     def validate_network(self, field: Field) -> None:
         """A network of the organisation's own."""

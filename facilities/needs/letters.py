@@ -9,6 +9,7 @@ from facilities.accounts.models import User
 from facilities.accounts.rights import may_edit
 from facilities.catalogue.models import Listing
 from facilities.needs.models import NeedState, PublicNeed
+from facilities.networks.letters import Told, deciders
 from facilities.outbox.letters import post
 
 SALT = "letters about needs"
@@ -34,6 +35,18 @@ def read_token(token: str) -> tuple[int, int]:
 
 def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=SALT)
+
+
+def desk_path(need: PublicNeed) -> str:
+    """Where the desk whose it is decides about a need."""
+    return f"/manage{need.network.path}/needs/{need.id}" if need.network else f"/moderate/public-needs/{need.id}"
+
+
+def post_waiting(need: PublicNeed) -> None:
+    """To the desk that decides about it, the network's or the site's: it waits."""
+    site = [Told(str(current_app.config["DESK_EMAIL"]), "", decides=True)]
+    for each in deciders(need.network) if need.network else site:
+        post("need_waits", each.address, locale=each.locale, need=need, link=desk_path(need), decides=each.decides)
 
 
 def post_decision(need: PublicNeed, listings: Sequence[Listing]) -> None:

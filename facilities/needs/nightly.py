@@ -1,11 +1,12 @@
 """What the worker does about open needs once a day: looks for what is new in the catalogue, and says when one ended."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from facilities.db import db, now, writing
+from facilities.formats import site_today
 from facilities.needs.letters import post_ended
 from facilities.needs.matching import NEEDS, match_need
 from facilities.needs.models import NeedState, PublicNeed
@@ -36,7 +37,7 @@ def _due(at: datetime) -> list[int]:
     """Open ones that nobody has looked at since yesterday, and any that a crash left without a look."""
     waits = sa.or_(NEEDS.c.matched_at.is_(None), NEEDS.c.matched_at <= at - DAILY)
     states = sa.or_(
-        sa.and_(OPEN, NEEDS.c.ends_on >= at.date()),
+        sa.and_(OPEN, NEEDS.c.ends_on >= site_today(at)),
         sa.and_(NEEDS.c.state == NeedState.WAITING, NEEDS.c.matched_at.is_(None)),
     )
     query = sa.select(NEEDS.c.id).where(states, waits).order_by(NEEDS.c.matched_at, NEEDS.c.id)
@@ -44,8 +45,14 @@ def _due(at: datetime) -> list[int]:
 
 
 def _ended(at: datetime) -> list[int]:
-    over = sa.select(NEEDS.c.id).where(OPEN, NEEDS.c.ends_on < at.date(), _not_seen_since_its_end())
+    over = sa.select(NEEDS.c.id).where(OPEN, NEEDS.c.ends_on < _day(at), _not_seen_since_its_end())
     return list(db.session.scalars(over.limit(MOST_IN_ROUND)))
+
+
+def _day(at: datetime) -> date:
+    """The day that has begun both for the site and in UTC, by which the database tells when a need was looked at: with
+    the site's alone, a poster would be told again every hour until it has begun there too."""
+    return min(site_today(at), at.date())
 
 
 def _not_seen_since_its_end() -> sa.ColumnElement[bool]:
@@ -56,7 +63,7 @@ def _not_seen_since_its_end() -> sa.ColumnElement[bool]:
 def say_that_it_ended(need_id: int, at: datetime) -> bool:
     """Tell the poster that its last day has passed, once; whether a letter was written."""
     writing()
-    mark = sa.update(NEEDS).where(NEEDS.c.id == need_id, OPEN, NEEDS.c.ends_on < at.date(), _not_seen_since_its_end())
+    mark = sa.update(NEEDS).where(NEEDS.c.id == need_id, OPEN, NEEDS.c.ends_on < _day(at), _not_seen_since_its_end())
     marked = db.session.scalars(mark.values(matched_at=at).returning(NEEDS.c.id)).all()
     need = db.session.get(PublicNeed, need_id, populate_existing=True) if marked else None
     if need is not None:

@@ -1,5 +1,6 @@
 """Public needs as pages read them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,16 +11,21 @@ from sqlalchemy.orm import joinedload
 from facilities.accounts.models import User
 from facilities.catalogue.models import LISTINGS, Kind, Listing, Status
 from facilities.catalogue.queries import published_by_ids
-from facilities.db import db, now
+from facilities.db import db
+from facilities.formats import site_today
+from facilities.languages import spoken_now
 from facilities.manage.queries import granted_ids
-from facilities.needs.matching import PUT_ASIDE, likeliest, suggestions_of, wanted_in
+from facilities.needs.matching import PUT_ASIDE, Wanted, likeliest, suggestions_of, wanted_in
 from facilities.needs.models import NeedState, NeedSuggestion, NeedWatch, PublicNeed
-from facilities.networks.models import Membership, Network
-from facilities.search.results import Card
+from facilities.networks.models import Membership, Network, in_lists
+from facilities.search.keeping import kept
+from search_index import Part
 
 PER_PAGE = 20
-MOST_ORGANISATIONS = 200
 MOST_WORDS = 8
+MOST_KEPT = 256
+"""Needs of which a process remembers why listings were found for them."""
+
 SORTS = ("newest", "ending")
 Some = tuple[list[PublicNeed], int]
 
@@ -40,19 +46,30 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """What search says of a listing that it finds: see Card. `parts` only where they were asked for."""
+
+    snippet: list[tuple[str, bool]]
+    missing: list[str]
+    distance: float | None
+    score: float
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A listing that was found for a need, and what search says of it now, if it still finds it."""
 
     suggestion: NeedSuggestion
     listing: Listing
-    card: Card | None
+    card: Why | None
 
 
 def public_needs(asked: Asked, page: int, per_page: int = PER_PAGE) -> Some:
     """One page of the needs that anybody may read, and how many there are in all."""
-    over = PublicNeed.ends_on < now().date()
+    over = PublicNeed.ends_on < site_today()
     over = sa.or_(PublicNeed.state == NeedState.MET, sa.and_(PublicNeed.state == NeedState.OPEN, over))
-    going = sa.and_(PublicNeed.state == NeedState.OPEN, PublicNeed.ends_on >= now().date())
+    going = sa.and_(PublicNeed.state == NeedState.OPEN, PublicNeed.ends_on >= site_today())
     query = _public().where(over if asked.ended else going, *_conditions(asked))
     last = PublicNeed.ends_on.desc() if asked.ended else PublicNeed.ends_on
     order = last if asked.ended or asked.sort == "ending" else PublicNeed.posted_at.desc()
@@ -60,7 +77,7 @@ def public_needs(asked: Asked, page: int, per_page: int = PER_PAGE) -> Some:
 
 
 def _public() -> sa.Select[Any]:
-    shown = sa.or_(PublicNeed.network_id.is_(None), Network.published)
+    shown = sa.or_(PublicNeed.network_id.is_(None), in_lists())
     query = sa.select(PublicNeed).join(LISTINGS, LISTINGS.c.id == PublicNeed.organisation_id)
     return query.outerjoin(Network, Network.id == PublicNeed.network_id).where(
         LISTINGS.c.status == Status.PUBLISHED, shown
@@ -107,13 +124,27 @@ def need_called(need_id: int, *, to_change: bool = False) -> PublicNeed | None:
 def matches_of(need: PublicNeed, *, explain: bool = False) -> list[Match]:
     """What was found for it and is still public, best first, with why: what search answers now."""
     shown = [each for each in suggestions_of(need.id) if each.dropped_at is None and each.position < PUT_ASIDE]
-    cards = {card.listing.id: card for card in likeliest(wanted_in(need), explain=explain)} if shown else {}
+    cards = _reasons(wanted_in(need), explain) if shown else {}
     listings = {listing.id: listing for listing in published_by_ids([each.listing_id for each in shown])}
     return [
         Match(each, listings[each.listing_id], cards.get(each.listing_id))
         for each in shown
         if each.listing_id in listings
     ]
+
+
+def _reasons(wanted: Wanted, explain: bool) -> dict[int, Why]:
+    """By listing, kept until the index changes: the page of a need is open to everybody, and each asking searches
+    twice."""
+    key = ("reasons", wanted, explain, spoken_now())
+    return kept("needs", key, lambda: _reasons_now(wanted, explain), most=MOST_KEPT)
+
+
+def _reasons_now(wanted: Wanted, explain: bool) -> dict[int, Why]:
+    return {
+        card.listing.id: Why(card.snippet, card.missing, card.distance, card.score, card.parts)
+        for card in likeliest(wanted, explain=explain)
+    }
 
 
 def waiting_needs(network: Network | None, page: int, *, everywhere: bool = False) -> Some:
@@ -130,16 +161,16 @@ def waiting_needs_count(network: Network) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(PublicNeed).where(*waiting)) or 0
 
 
-def needs_of(user: User, limit: int = 50) -> list[PublicNeed]:
-    """The latest of the organisations that the user edits, in any state."""
+def needs_of(user: User, page: int) -> Some:
+    """One page of those of the organisations that the user edits, in any state, and how many there are in all."""
     query = sa.select(PublicNeed).where(PublicNeed.organisation_id.in_(granted_ids(user)))
-    return _page(query.order_by(PublicNeed.changed_at.desc(), PublicNeed.id.desc()), 1, limit)[0]
+    return _page(query.order_by(PublicNeed.changed_at.desc(), PublicNeed.id.desc()), page, PER_PAGE)
 
 
 def open_needs_of(organisation_id: int, limit: int = 5) -> list[PublicNeed]:
     """What an organisation looks for in public now, the soonest end first."""
     own = _public().where(PublicNeed.organisation_id == organisation_id, PublicNeed.state == NeedState.OPEN)
-    going = own.where(PublicNeed.ends_on >= now().date()).order_by(PublicNeed.ends_on, PublicNeed.id)
+    going = own.where(PublicNeed.ends_on >= site_today()).order_by(PublicNeed.ends_on, PublicNeed.id)
     return list(db.session.scalars(going.limit(limit)))
 
 
@@ -150,8 +181,7 @@ def organisations_to_post_for(user: User) -> dict[int, str]:
         LISTINGS.c.kind == Kind.ORGANISATION,
         LISTINGS.c.status == Status.PUBLISHED,
     )
-    rows = db.session.execute(query.order_by(LISTINGS.c.name).limit(MOST_ORGANISATIONS))
-    return dict(rows.all())
+    return dict(db.session.execute(query.order_by(LISTINGS.c.name)).all())
 
 
 def networks_of(organisation_ids: list[int], on: date | None = None) -> dict[int, list[Network]]:
@@ -159,7 +189,7 @@ def networks_of(organisation_ids: list[int], on: date | None = None) -> dict[int
     query = sa.select(Membership).where(Membership.organisation_id.in_(organisation_ids))
     held: dict[int, list[Network]] = {}
     for membership in db.session.scalars(query.options(joinedload(Membership.network))):
-        if membership.holds_on(on or now().date()) and membership.network.published:
+        if membership.holds_on(on or site_today()) and membership.network.listed:
             held.setdefault(membership.organisation_id, []).append(membership.network)
     return {key: sorted(networks, key=lambda each: each.name.casefold()) for key, networks in held.items()}
 

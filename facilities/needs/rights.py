@@ -27,7 +27,7 @@ def may_see_need(user: User | None, need: PublicNeed) -> bool:
 
 def is_public(need: PublicNeed) -> bool:
     """Whether visitors may read it, ended or not."""
-    shown = need.network is None or need.network.published
+    shown = need.network is None or need.network.listed
     return need.state in FOR_ANYONE and need.organisation.status == Status.PUBLISHED and shown
 
 

@@ -12,6 +12,7 @@ from facilities.accounts.rights import may_edit
 from facilities.catalogue.models import Listing
 from facilities.catalogue.queries import published_by_ids
 from facilities.db import db, now, writing
+from facilities.formats import site_today
 from facilities.needs.letters import post_found, post_matches
 from facilities.needs.matching import PUT_ASIDE, suggestions_of
 from facilities.needs.models import NeedState, NeedSuggestion, NeedWatch, PublicNeed
@@ -38,7 +39,7 @@ def tell_of_need(need_id: int, at: datetime | None = None) -> int:
 
 def _goes_on(need: PublicNeed, at: datetime) -> bool:
     """Whether anybody can read and answer it."""
-    return need.state == NeedState.OPEN and is_public(need) and need.ends_on >= at.date()
+    return need.state == NeedState.OPEN and is_public(need) and need.ends_on >= site_today(at)
 
 
 def tell_watchers(need: PublicNeed, at: datetime | None = None) -> list[Listing]:

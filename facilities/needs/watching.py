@@ -1,6 +1,7 @@
 """Asking for letters about needs, and ending them."""
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from facilities.accounts.models import User
 from facilities.catalogue.models import Listing
@@ -11,9 +12,14 @@ from facilities.needs.models import NeedWatch
 def watch_needs(listing: Listing, *, by: User) -> None:
     """Have the user get letters about needs that match what belongs to the listing; doing it twice does no harm."""
     own = sa.select(NeedWatch.id).where(NeedWatch.user_id == by.id, NeedWatch.listing_id == listing.id)
-    if db.session.scalar(own) is None:
-        db.session.add(NeedWatch(user_id=by.id, listing_id=listing.id))
-    db.session.commit()
+    if db.session.scalar(own) is not None:
+        return
+    db.session.add(NeedWatch(user_id=by.id, listing_id=listing.id))
+    try:
+        db.session.commit()
+    except IntegrityError:
+        # The same button pressed twice at once: the other one does it.
+        db.session.rollback()
 
 
 def stop_watching(listing: Listing, *, by: User) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 
 from facilities.accounts.models import SiteRole
 from facilities.catalogue.models import Kind, Listing, Organisation, Review, Revision, Status
-from facilities.db import db
+from facilities.db import db, now
 from facilities.moderation.models import Proposal
 from facilities.moderation.proposals import send_back_proposal
 from facilities.search.index import index
@@ -96,6 +96,17 @@ def test_every_wrong_value_is_named_by_its_place(place: Place, program_of: Progr
     }  # fmt: skip
 
 
+def test_figures_of_a_year_to_come_are_refused(place: Place, program_of: ProgramOf) -> None:
+    ours, next_year = program_of(place.manager), now().year + 1
+    answer = ours.patch(place.university.id, {"company": {"employees": 12, "employees_year": next_year}})
+    assert answer.status_code == 422
+    error = answer.get_json()["errors"][0]
+    assert error["pointer"].endswith("/company/employees_year")
+    assert f"a figure is of {next_year - 1} at the latest" in str(error)
+    answer = ours.patch(place.university.id, {"company": {"employees": 12, "employees_year": next_year - 1}})
+    assert answer.status_code == 200
+
+
 def test_a_patch_changes_what_it_names_and_nothing_else(place: Place, program_of: ProgramOf) -> None:
     ours = program_of(place.manager)
     answer = ours.patch(place.microscope.id, {"summary": "Confocal", "texts": {"sv": {"name": "Mikroskop"}}})
@@ -152,6 +163,14 @@ def test_an_offer_is_made_and_refused_by_its_fields(place: Place, program_of: Pr
     wrong = ours.patch(made["id"], {"area": [90, 50]})
     assert (wrong.status_code, wrong.get_json()["errors"][0]["pointer"]) == (422, "/record/area")
     assert ours.patch(made["id"], {"deliverables": "x"}).status_code == 422
+    assert ours.patch(made["id"], {"summary": "Bright rooms"}).status_code == 200
+    del offer["offer_kind"]
+    untold = ours.post("/listings", {"parent_id": place.university.id, "record": offer})
+    emptied = ours.patch(made["id"], {"offer_kind": None})
+    for refused in (untold, emptied):
+        [fault] = refused.get_json()["errors"]
+        assert (refused.status_code, fault["pointer"]) == (422, "/record/offer_kind")
+        assert "write which of premises, funding" in fault["detail"]
 
 
 def test_fields_of_other_kinds_and_unknown_techniques_are_refused(place: Place, program_of: ProgramOf) -> None:

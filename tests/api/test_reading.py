@@ -9,6 +9,7 @@ from facilities.accounts.models import Scope, SiteRole
 from facilities.catalogue.actions import withdraw_listing
 from facilities.catalogue.models import Kind, Listing, Status
 from facilities.db import db
+from facilities.formats import site_today
 from facilities.moderation.merging import merge_listings
 from tests.api.conftest import Place, Program, ProgramOf
 from tests.counting import statements
@@ -129,6 +130,20 @@ def test_lists_are_narrowed(place: Place, draft: Listing, program_of: ProgramOf)
     assert _names(ours.get("/listings?updated_since=2999-01-01")) == []
     ours.put("/sources/register/records/7", {"type": "instrument", "name": "Seven"})
     assert _names(ours.get("/listings?source=register&source_id=7")) == ["Seven"]
+
+
+def test_ended_offers_are_left_out_unless_asked_for(place: Place, program_of: ProgramOf) -> None:
+    add(Kind.OFFER, "Going on", parent=place.university, offer_kind="partners", open_until=site_today().isoformat())
+    add(Kind.OFFER, "Over", parent=place.university, offer_kind="partners", open_until="2020-01-01")
+    anyone, owner = program_of(None), program_of(place.manager)
+
+    def names(program: Program, asked: str) -> set[str]:
+        return set(_names(program.get(f"/listings?kind=offer{asked}")))
+
+    assert names(anyone, "") == names(anyone, "&ended=false") == {"Going on"}
+    assert names(anyone, "&ended=true") == {"Over"}
+    assert names(owner, "") == {"Going on", "Over"}
+    assert names(owner, "&ended=false") == {"Going on"}
 
 
 def test_a_parameter_that_cannot_be_understood_is_named(place: Place, program_of: ProgramOf) -> None:

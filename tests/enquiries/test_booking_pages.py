@@ -42,7 +42,7 @@ def now_of(thread: Thread | int) -> Thread:
 
 def visitors(app: Flask) -> FlaskClient:
     """Someone without an account."""
-    return owner_pages(app, None)  # type: ignore[arg-type]
+    return owner_pages(app, None)
 
 
 def by_account(lab: Lab, thread: Thread) -> tuple[FlaskClient, str, str]:
@@ -135,6 +135,10 @@ def test_a_form_that_was_opened_before_others_acted_is_shown_again_with_its_word
         (TYPED | {"from1": ""}, "From: enter when it begins."),
         (TYPED | {"to1": "08:00"}, "To: enter a time after the beginning."),
         (TYPED | {"last1": f"{day(60).starts_at:%Y-%m-%d}"}, "Last day: choose at most 31 days."),
+        (TYPED | {"day1": "0001-01-01", "from1": "00:30"}, "Day: choose a time that is still to come."),
+        (TYPED | {"day1": "9999-12-31", "to1": "23:59"}, "Day: choose a day within the next three years."),
+        (TYPED | {"last1": "0001-01-01", "to1": "00:30"}, "Last day: choose a time that is still to come."),
+        (TYPED | {"last1": "9999-12-31", "to1": "23:59"}, "Last day: choose a day within the next three years."),
         (TYPED | {"day5": "2020-01-01", "from5": "09:00", "to5": "10:00"}, "Day: choose a time that is still to come."),
     ],
 )

@@ -1,16 +1,20 @@
 """The enquiry form: what it offers, refuses, keeps and stores."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from facilities.catalogue.models import Kind
-from facilities.db import now
+from facilities.db import db, now
 from facilities.enquiries.models import Enquiry
+from facilities.enquiries.queries import enquiries_of
 from facilities.search.index import rebuild
-from tests.enquiry_cast import Catalogue, Visitor, errors_on
+from tests.counting import statements
+from tests.enquiry_cast import ANSWERS, Catalogue, Visitor, errors_on
 from tests.listings import add
+from tests.offers import FUNDING, PREMISES
 
 SOON = (now() + timedelta(days=30)).date().isoformat()
 LATER = (now() + timedelta(days=40)).date().isoformat()
@@ -214,3 +218,64 @@ def first_of(visitor: Visitor, typed: str) -> str:
     """The side of the balance that the results page names first."""
     page = visitor.get(f"/search?q={typed}").text
     return min(("North", "South"), key=lambda side: page.index(f"</mark> {side}<"))
+
+
+@pytest.fixture
+def park(visitor: Visitor) -> dict[str, int]:
+    """Offers of a science park, their ids by name."""
+    with visitor.app.app_context():
+        held_by = add(Kind.ORGANISATION, "Skerry Science Park", contacts=[{"role": "Host", "email": "p@example.org"}])
+        offers = {"Third floor": PREMISES, "Seed money": FUNDING, "Board advice": {"offer_kind": "knowledge"}}
+        return {name: add(Kind.OFFER, name, parent=held_by, **said).id for name, said in offers.items()}
+
+
+def kinds_in(page: str) -> list[str]:
+    """What can be chosen, or is sent unasked, as the kind of the enquiry."""
+    return [re.findall(r'value="(\w+)"', tag)[0] for tag in re.findall(r'<input[^>]*name="kind"[^>]*>', page)]
+
+
+@pytest.mark.parametrize(
+    ("offers", "kinds"),
+    [
+        (["Third floor"], ["question", "booking"]),
+        (["Seed money"], ["question"]),
+        (["Board advice", "Third floor"], ["question", "booking"]),
+        (["Third floor", "Seed money"], ["question"]),
+    ],
+)
+def test_the_form_about_offers_asks_only_what_fits_them(
+    visitor: Visitor, park: dict[str, int], offers: list[str], kinds: list[str]
+) -> None:
+    page = visitor.get("/enquiries/new?" + "&".join(f"listing={park[name]}" for name in offers)).text
+    assert kinds_in(page) == kinds
+    assert "Who is to be trained?" not in page and "3 hours a week" not in page
+    assert ("Question or application</label>" in page) == (offers == ["Seed money"])
+
+
+def test_an_offer_beside_an_instrument_leaves_every_kind(
+    visitor: Visitor, park: dict[str, int], catalogue: Catalogue
+) -> None:
+    page = visitor.get(f"/enquiries/new?listing={park['Seed money']}&listing={catalogue.microscope}").text
+    assert kinds_in(page) == ["question", "booking", "quote", "training"]
+
+
+def test_training_on_premises_is_refused_beside_the_question_and_the_words_are_kept(
+    visitor: Visitor, park: dict[str, int]
+) -> None:
+    response = visitor.send(park["Third floor"], kind="training", participants="4", message="May we come by?")
+    assert response.status_code == 422
+    assert errors_on(response) == ["What do you need: choose what you need of what fits these listings."]
+    assert "May we come by?" in response.text
+
+
+def test_a_time_at_premises_is_called_a_visit(visitor: Visitor, park: dict[str, int], catalogue: Catalogue) -> None:
+    visit = visitor.sent(park["Third floor"], kind="booking", first_date=SOON)
+    assert "Visit request, sent" in visitor.get(f"/enquiries/{visit}").text
+    booking = visitor.sent(catalogue.microscope, kind="booking", first_date=SOON)
+    assert "Booking request, sent" in visitor.get(f"/enquiries/{booking}").text
+    with visitor.app.app_context():
+        assert [str(each.label) for each in enquiries_of(ANSWERS["email"])] == ["Booking request", "Visit request"]
+        db.session.rollback()
+        with statements() as few:
+            assert {str(each.label) for each in enquiries_of(ANSWERS["email"])} == {"Booking request", "Visit request"}
+    assert len(few) == 2

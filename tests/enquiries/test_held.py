@@ -134,7 +134,9 @@ def test_spam_is_kept_unsent_with_its_sender_blocked_and_can_be_brought_back(
 ) -> None:
     one, two = visitor.sent(catalogue.facility, **SPAM), visitor.sent(catalogue.service, **SPAM)
     ids = [stored(visitor, token).id for token in (one, two)]
-    assert "2 enquiries kept back" in judge(desk, "block_domain", *ids)
+    told = judge(desk, "block_domain", *ids)
+    assert "2 enquiries kept back" in told
+    assert "Enquiries from @boost.example.com are held from now on." in told and "is blocked already" not in told
     assert {stored(visitor, token).stage for token in (one, two)} == {Stage.DROPPED}
     assert visitor.count(Job) == 0
     with app.app_context():
@@ -152,7 +154,9 @@ def test_a_domain_where_anybody_has_an_address_is_never_blocked_as_a_whole(
     app: Flask, visitor: Visitor, catalogue: Catalogue, desk: FlaskClient
 ) -> None:
     token = visitor.sent(catalogue.facility, **SPAM | {"email": "boost.me+2@gmail.com"})
-    judge(desk, "block_domain", stored(visitor, token).id)
+    told = judge(desk, "block_domain", stored(visitor, token).id)
+    assert "Enquiries from boost.me@gmail.com are held" in told
+    assert "Anybody may have an address at gmail.com" in told
     with app.app_context():
         assert [each.pattern for each in db.session.scalars(sa.select(BlockedSender))] == ["boost.me@gmail.com"]
 

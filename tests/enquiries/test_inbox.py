@@ -1,5 +1,6 @@
 """The owners' inbox: which threads are in it, in which order, narrowed to what; answer templates; the desk's log."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -197,6 +198,25 @@ def test_a_template_without_words_comes_back_with_its_name(lab: Lab) -> None:
     assert page.status_code == 422
     assert 'value="Only a name"' in page.text
     assert "Write the words of the answer." in page.text
+
+
+@pytest.mark.parametrize("words", ["{samples}", "{ name }", "{Name}"])
+def test_a_template_with_a_word_that_nothing_is_filled_in_for_is_refused(lab: Lab, words: str) -> None:
+    here = f"/manage/listings/{lab.facility.id}/answer-templates"
+    page = lab.pages(lab.editor).post(here, data={"name": "Welcome", "body": f"Dear {{name}}, send us {words}."})
+    assert page.status_code == 422
+    said = text_of(page)
+    assert f"Nothing is filled in for {words}. Write one of these, or no braces: {{name}}, {{listing}}." in said
+    assert f"send us {words}." in said
+    assert (
+        lab.pages(lab.editor).post(here, data={"name": "Sets", "body": "{name}, {listing}: {1, 2}"}).status_code == 303
+    )
+
+
+def test_the_way_to_the_templates_leaves_a_half_written_answer_open(lab: Lab) -> None:
+    page = lab.pages(lab.manager).get(f"/manage/enquiries/{asked(lab, 'Rita').id}").text
+    assert re.search(r'<a [^>]*/answer-templates"[^>]*target="_blank"[^>]*>', page)
+    assert "(in a new tab)" in page
 
 
 def test_templates_from_above_are_named_below(lab: Lab) -> None:

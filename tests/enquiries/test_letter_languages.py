@@ -24,7 +24,7 @@ def from_a_dane(catalogue: Catalogue) -> Enquiry:
 
 
 def lang_of(html: str) -> str:
-    return re.search(r'<html lang="(\w+)"', html)[1]  # type: ignore[index]
+    return re.findall(r'<html lang="(\w+)"', html)[0]
 
 
 def test_an_owner_reads_the_language_of_the_account_then_of_the_contact_then_of_the_listing(

@@ -127,7 +127,8 @@ def test_a_level_where_nobody_can_receive_passes_it_up(
         "Sent to the desk of the catalogue: no contact can receive it. "
         f"{why} Light Lab has no contacts of its own. University has no contacts of its own."
     )
-    scope.organisation.contacts = [contact("Office")]  # type: ignore[union-attr]
+    assert scope.organisation
+    scope.organisation.contacts = [contact("Office")]
     found = route(app, scope)
     assert [(each.email, each.route) for each in found.receivers] == [("office@example.org", Route.ORGANISATION)]
 

@@ -1,6 +1,7 @@
 """Links in the words of senders whose address nobody has confirmed are none: not on owners' pages, not in letters."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from facilities.db import db, now
 from facilities.enquiries.models import Enquiry, Recipient, Thread
+from facilities.enquiries.reminders.reminding import remind
 from facilities.enquiries.spam.links import addresses_in, belongs_to, unlinked
 from facilities.enquiries.spam.showing import said
 from facilities.enquiries.threads.queries import thread_to_change
@@ -50,7 +52,7 @@ def test_owners_see_links_once_the_requester_is_known_and_none_before(
 ) -> None:
     visitor.sent(catalogue.facility, message=WORDS)
     with app.app_context():
-        path = db.session.scalars(sa.select(Recipient)).first().path  # type: ignore[union-attr]
+        path = db.session.scalars(sa.select(Recipient)).all()[0].path
     before = visitor.get(path).text
     assert "https://elsewhere.example/page" in before
     assert 'href="https://elsewhere.example' not in before and "<b>www" not in before
@@ -82,6 +84,25 @@ def test_no_letter_to_owners_has_a_link_of_an_unknown_sender_and_each_says_why(
             assert not [each for each in strangers if "elsewhere" in each or "else.se" in each]
 
 
+def test_reminders_say_why_links_are_taken_apart_and_letters_keep_notes_and_facts_apart(
+    app: Flask, visitor: Visitor, catalogue: Catalogue, post_office: PostOffice
+) -> None:
+    visitor.sent(catalogue.facility, message=WORDS, kind="quote", samples="Forty slides")
+    while work_once(app):
+        pass
+    with app.app_context():
+        assert remind(at=now() + timedelta(days=20)) == 1
+        [reminder, *_others] = db.session.scalars(sa.select(StoredLetter).where(StoredLetter.name == "reminder_owner"))
+    letters = post_office.letters_to("prices@example.org") or post_office.letters_to("light@example.org")
+    first = letters[0].get_body(("plain",))
+    assert first is not None
+    for words in (reminder.text, reminder.html, first.get_content()):
+        assert "elsewhere[.]example" in words and words.count("written with [.]") == 1
+    paragraphs = first.get_content().replace("\r", "").split("\n\n")
+    assert [each for each in paragraphs if "written with [.]" in each and "Samples" in each] == []
+    assert [each for each in paragraphs if each.startswith("Samples: Forty slides")]
+
+
 def test_neither_a_name_nor_a_receipt_carries_a_link_to_whom_did_not_ask_for_it(
     app: Flask, visitor: Visitor, catalogue: Catalogue, post_office: PostOffice
 ) -> None:
@@ -92,7 +113,9 @@ def test_neither_a_name_nor_a_receipt_carries_a_link_to_whom_did_not_ask_for_it(
     assert len(post_office.letters) == 4
     for letter in post_office.letters:
         for kind in ("plain", "html"):
-            words = letter.get_body((kind,)).get_content()  # type: ignore[union-attr]
+            part = letter.get_body((kind,))
+            assert part
+            words = part.get_content()
             own = ("catalogue.test", "example.net")
             assert [each.text for each in addresses_in(words) if not any(belongs_to(each.domain, o) for o in own)] == []
         assert "elsewhere.com" not in letter["Subject"]

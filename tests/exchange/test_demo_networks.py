@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from facilities.catalogue.models import Kind, Listing, Phase, Source, SourceRecord
-from facilities.db import db, now
+from facilities.db import db
 from facilities.exchange.demo import FOLDER
 from facilities.exchange.demo_networks import load_networks, remove_networks
+from facilities.formats import site_today
 from facilities.needs.models import PublicNeed
 from facilities.networks.models import Membership, Network, NetworkKind
 from tests.listings import add
@@ -64,10 +65,11 @@ def test_a_network_comes_with_its_members_and_needs(organisations: list[Listing]
     changed = load(tmp_path, SAID)
     assert changed == {listing.id for listing in organisations}
     founder, past = db.session.scalars(sa.select(Membership).order_by(Membership.since))
-    assert (founder.founder, founder.hub.slug, founder.until) == (True, "north", None)  # type: ignore[union-attr]
+    assert founder.hub
+    assert (founder.founder, founder.hub.slug, founder.until) == (True, "north", None)
     assert past.until == date(2019, 12, 31)
     need = db.session.scalars(sa.select(PublicNeed)).one()
-    assert need.ends_on == now().date() + timedelta(days=30)
+    assert need.ends_on == site_today() + timedelta(days=30)
 
 
 def test_loading_again_changes_nothing_and_only_what_differs(organisations: list[Listing], tmp_path: Path) -> None:
@@ -87,10 +89,10 @@ def test_loading_again_changes_nothing_and_only_what_differs(organisations: list
 def test_a_need_that_has_ended_begins_anew_at_the_next_load(organisations: list[Listing], tmp_path: Path) -> None:
     load(tmp_path, SAID)
     need = db.session.scalars(sa.select(PublicNeed)).one()
-    need.ends_on = now().date() - timedelta(days=1)
+    need.ends_on = site_today() - timedelta(days=1)
     db.session.commit()
     load(tmp_path, SAID)
-    assert need.ends_on > now().date()
+    assert need.ends_on > site_today()
 
 
 def test_what_the_site_made_itself_stays(organisations: list[Listing], tmp_path: Path) -> None:

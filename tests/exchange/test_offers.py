@@ -22,6 +22,7 @@ from tests.offers import COMPANY, FUNDING, PREMISES
 
 Take = Callable[..., Outcome]
 OFFER: dict[str, Any] = {"id": "o1", "type": "offer", "name": "Third floor", "source": "park"}
+KNOWN = OFFER | {"offer_kind": "knowledge"}
 PREMISES_RECORD = OFFER | {
     "offer_kind": "premises", "premises": ["laboratory"], "area": [120, 800], "room_classes": ["gmp"],
     "free_from": "2027-03-01", "open_until": "2040-01-01", "institution": "Skerry Science Park", "country": "SE",
@@ -83,9 +84,22 @@ def test_what_is_written_in_cells_is_read_from_them(app: Flask, kind: Kind, said
     ],
 )
 def test_what_cannot_be_is_rejected_by_its_field(app: Flask, field: str, values: dict[str, Any]) -> None:
-    row = validated(1, OFFER | values)
+    row = validated(1, KNOWN | values)
     assert row.record is None
     assert {problem.field.partition(".")[0] for problem in row.problems} == {field}
+
+
+def test_an_offer_that_does_not_say_what_it_is_is_refused(app: Flask, take: Take) -> None:
+    outcome = take(OFFER)
+    assert (outcome.created, outcome.rejected) == (0, 1)
+    assert [(each.field, each.reason) for each in outcome.problems] == [
+        ("offer_kind", "is missing: write which of premises, funding, knowledge, education, partners the offer is")
+    ]
+    cells = {"name": "Third floor", "area_min": "40"}
+    row = understand(1, cells, kind=Kind.OFFER, vocabulary=Vocabulary.load())
+    assert [each.field for each in row.problems] == ["offer_kind"]
+    said = content.read(add(Kind.OFFER, "Third floor", **PREMISES))
+    assert understand(1, {"summary": "Bright"}, kind=Kind.OFFER, vocabulary=Vocabulary.load(), said=said).usable
 
 
 def test_columns_in_words_of_the_region_are_recognised(app: Flask) -> None:

@@ -16,8 +16,8 @@ Cast = tuple[Organisation, Facility, Instrument]
 MARK = "0123456789abcdef"
 
 
-def owner_pages(app: Flask, user: User) -> FlaskClient:
-    """A client whose session is that of the user, and whose forms are taken."""
+def owner_pages(app: Flask, user: User | None) -> FlaskClient:
+    """A client whose session is that of the user, None for a visitor, and whose forms are taken."""
     client = client_of(app, user)
     with client.session_transaction() as session:
         session["csrf_token"] = MARK

@@ -106,8 +106,7 @@ def test_what_has_gathered_is_written_after_a_while_without_being_asked(
 def test_a_listing_that_is_gone_costs_the_others_nothing(app_on: Flask) -> None:
     microscope = small_catalogue()[2]
     notes, today = app_on.extensions["daily_numbers"], now().date()
-    notes.add((999_999, today), Counts(views=1))
-    notes.add((microscope.id, today), Counts(views=2, found=3))
+    notes.add({(999_999, today): Counts(views=1), (microscope.id, today): Counts(views=2, found=3)})
     assert counted(app_on, microscope) == (2, 3)
 
 
@@ -115,7 +114,7 @@ def test_memory_stays_bounded(app: Flask, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(noting, "MOST_WAITING", 2)
     notes, today = noting.Notes(), now().date()
     for number in (1, 2, 3, 1):
-        notes.add((number, today), Counts(views=1))
+        notes.add({(number, today): Counts(views=1)})
     assert notes.take() == {(1, today): Counts(views=2), (2, today): Counts(views=1)}
 
 

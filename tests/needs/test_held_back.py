@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from facilities.accounts.models import User
 from facilities.catalogue.models import Listing, Status
 from facilities.db import db, now
+from facilities.formats import site_today
 from facilities.needs import actions
 from facilities.needs.models import NeedState, NeedWatch, PublicNeed
 from facilities.needs.nightly import look_after_needs
@@ -36,7 +37,7 @@ def test_a_need_that_no_desk_has_let_through_cannot_be_published_as_met(cast_on:
 def test_nobody_is_written_to_about_a_need_that_is_over_when_the_desk_publishes_it(cast_on: Cast) -> None:
     watching(cast_on)
     need = cast_on.posted()
-    db.session.execute(sa.update(PublicNeed).values(ends_on=now().date() - TOMORROW))
+    db.session.execute(sa.update(PublicNeed).values(ends_on=site_today() - TOMORROW))
     db.session.commit()
     cast_on.decide(need, "publish")
     assert letters("decided") and letters("found") == []

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from facilities.db import db, now
 from facilities.needs.models import NeedState, PublicNeed
 from facilities.networks.models import NetworkAct
+from facilities.outbox.models import StoredLetter
 from tests.needs.cast import WANTED, Cast, letters, need_at
 
 
@@ -38,6 +40,17 @@ def test_a_form_says_what_is_missing_and_keeps_what_was_typed(cast: Cast) -> Non
     assert answer.status_code == 422
     assert "Write in a few words" in answer.text and "within a year" in answer.text
     assert "Ten litres, twice" in answer.text and late in answer.text
+
+
+@pytest.mark.parametrize("typed", ["31/12/2026", "soon", "0001-01-01", "9999-12-31"])
+def test_a_last_day_that_cannot_be_is_shown_again_beside_what_to_do(cast: Cast, typed: str) -> None:
+    need = cast.posted()
+    said = {"organisation": need.organisation_id, "network": 0, "title": WANTED, "language": "en", "ends_on": typed}
+    edited = cast.pages("maja").post(f"{need.path}/edit", data=said | {"act": "post", "version": need.version})
+    for answer in (cast.post(ends_on=typed), cast.post(ends_on=typed, act="preview"), edited):
+        assert answer.status_code == 422
+        assert "Last day: " in answer.text and f'value="{typed}"' in answer.text
+        assert ("year-month-day" in answer.text) == (not typed[:4].isdigit())
 
 
 def test_a_need_is_posted_only_for_organisations_one_edits_and_in_their_networks(cast: Cast) -> None:
@@ -109,5 +122,31 @@ def test_a_met_need_is_listed_among_those_and_a_withdrawn_one_nowhere(cast: Cast
     assert WANTED in visitor.get("/needs?ended=1").text
     assert f"need={need.id}" not in visitor.get(need.path).text
     cast.pages("maja").post(need.path, data={"act": "withdraw"})
-    assert visitor.get(need.path).status_code == 404
+    gone = visitor.get(need.path)
+    assert gone.status_code == 410
+    assert "This need was withdrawn" in gone.text and 'href="/needs"' in gone.text
+    assert WANTED not in gone.text
+    assert cast.pages("maja").get(need.path).status_code == 200
     assert WANTED not in visitor.get("/needs?ended=1").text
+
+
+def test_the_desk_that_decides_gets_one_letter_about_a_need_that_waits(cast: Cast) -> None:
+    need = cast.posted()
+    [told] = waiting_letters()
+    assert (told.to, WANTED in told.subject) == (cast.app.config["DESK_EMAIL"], True)
+    assert f"/moderate/public-needs/{need.id}\n" in told.text and f"/moderate/public-needs/{need.id}" in told.html
+    said = {"organisation": need.organisation_id, "network": 0, "title": "Cold rooms", "language": "en", "act": "post"}
+    said |= {"ends_on": need.ends_on.isoformat()}
+    cast.pages("maja").post(f"{need.path}/edit", data=said | {"version": need.version})
+    assert len(waiting_letters()) == 1
+    moved = need_at(need.path)
+    cast.pages("maja").post(f"{need.path}/edit", data=said | {"version": moved.version, "network": cast.network.id})
+    [_first, second] = waiting_letters()
+    assert second.to == "nils.network@example.org"
+    assert f"/manage/networks/fillers/needs/{need.id}\n" in second.text
+    cast.posted(person="desk", form_id="desks")
+    assert len(waiting_letters()) == 2
+
+
+def waiting_letters() -> list[StoredLetter]:
+    return list(db.session.scalars(sa.select(StoredLetter).filter_by(name="need_waits").order_by(StoredLetter.id)))

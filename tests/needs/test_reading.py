@@ -1,17 +1,23 @@
 """Public needs as visitors find and answer them."""
 
+import re
 from datetime import timedelta
 
+from flask.testing import FlaskClient
+
 from facilities.catalogue.models import Kind
-from facilities.db import db, now
+from facilities.db import db
+from facilities.formats import site_today
 from facilities.needs.models import NeedState, PublicNeed
-from tests.counting import statements
+from facilities.search.index import rebuild
+from tests.counting import fewest, statements
 from tests.listings import add
+from tests.manage.owner_pages import anew
 from tests.needs.cast import WANTED, Cast
 
 
 def test_needs_are_found_by_words_country_and_network_and_ordered_by_their_end(cast: Cast) -> None:
-    today = now().date()
+    today = site_today()
     for title, name, days in (("Cold room", "poster", 50), ("Cold storage", "many", 20), ("Auditor", "choir", 30)):
         _open(cast, title, name, days)
     visitor = cast.app.test_client()
@@ -29,6 +35,14 @@ def test_a_need_is_over_after_its_last_day(cast: Cast) -> None:
     assert "Cold room" not in visitor.get("/needs").text
     page = visitor.get(need.path).text
     assert "It takes no more answers" in page and "/enquiries/new" not in page
+
+
+def test_a_need_in_another_language_says_so_in_words_and_in_the_markup(cast: Cast) -> None:
+    cast.published(title="Sterilfyllning i små serier", language="sv")
+    here, there = (cast.app.test_client().get(path).text for path in ("/needs", "/sv/needs"))
+    assert re.search(r'<a [^>]*lang="sv"[^>]*>Sterilfyllning', here)
+    assert re.search(r'class="written-in">in Swedish</span>', here)
+    assert "written-in" not in there
 
 
 def test_an_answer_is_an_enquiry_that_names_the_need(cast: Cast) -> None:
@@ -60,15 +74,27 @@ def test_statements_do_not_grow_with_needs_or_matches(cast: Cast) -> None:
     assert [_statements(visitor, path) for path in ("/needs", need.path)] == few
 
 
-def _statements(visitor: object, path: str) -> int:
-    visitor.get(path)  # type: ignore[attr-defined]  # what a process reads once after a change
-    with statements() as sent:
-        visitor.get(path)  # type: ignore[attr-defined]
-    return len(sent)
+def test_why_something_was_found_is_searched_once_and_again_after_a_change(cast: Cast) -> None:
+    need = cast.published()
+    visitor = cast.app.test_client()
+    with statements() as first:
+        assert "<mark>Aseptic</mark>" in visitor.get(need.path).text
+    with statements() as again:
+        assert "<mark>Aseptic</mark>" in visitor.get(need.path).text
+    assert len(again) < len(first)
+    anew(cast.listings["filling"]).summary = "We handle the filling of small batches"
+    db.session.commit()
+    rebuild()
+    assert "We handle the <mark>filling</mark>" in visitor.get(need.path).text
+
+
+def _statements(visitor: FlaskClient, path: str) -> int:
+    visitor.get(path)  # what a process reads once after a change
+    return fewest(lambda: visitor.get(path))
 
 
 def _open(cast: Cast, title: str, organisation: str, days: int) -> PublicNeed:
-    need = PublicNeed(form_id=title, title=title, state=NeedState.OPEN, ends_on=now().date() + timedelta(days=days))
+    need = PublicNeed(form_id=title, title=title, state=NeedState.OPEN, ends_on=site_today() + timedelta(days=days))
     need.organisation_id = cast.listings[organisation].id
     db.session.add(need)
     db.session.commit()

@@ -1,5 +1,7 @@
 """What a thread's page asks for beside the thread: templates of answers, colleagues, letters, who opened it."""
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from facilities.accounts.models import Grant, User
@@ -21,12 +23,18 @@ def templates_for(listing: Listing | None) -> list[AnswerTemplate]:
     return sorted(found, key=lambda template: lineage.index(template.listing_id))
 
 
+PLACEHOLDERS: dict[str, Callable[[Thread], str]] = {
+    "{name}": lambda thread: thread.enquiry.requester_name,
+    "{listing}": lambda thread: thread.listing_name,
+}
+"""What the words of a template may name, and what is filled in for it."""
+
+
 def filled_in(template: AnswerTemplate, thread: Thread) -> str:
     """The template's words with {name} and {listing} filled in."""
-    words = {"{name}": thread.enquiry.requester_name, "{listing}": thread.listing_name}
     body = template.body
-    for placeholder, value in words.items():
-        body = body.replace(placeholder, value)
+    for placeholder, value in PLACEHOLDERS.items():
+        body = body.replace(placeholder, value(thread))
     return body
 
 

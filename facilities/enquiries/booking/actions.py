@@ -11,7 +11,7 @@ from facilities.enquiries.booking.acts import BookingAct
 from facilities.enquiries.booking.events import call_off, confirm, hold, proposed, span_of, withdraw
 from facilities.enquiries.booking.standing import Standing, standing
 from facilities.enquiries.booking.times import Span
-from facilities.enquiries.models import BookingState, Message, Slot, SlotState, Thread
+from facilities.enquiries.models import BookingState, EnquiryStatus, Message, Slot, SlotState, Thread
 from facilities.enquiries.threads.ending import accept, close, decline
 from facilities.enquiries.threads.speakers import Speaker
 from facilities.enquiries.threads.speaking import Said, say
@@ -43,6 +43,8 @@ def choose(thread: Thread, slot_id: int, *, by: Speaker, body: str = "", at: dat
     if slot.starts_at <= at:
         raise TimePassed
     when = span_of(slot)
+    if by.asks and thread.status == EnquiryStatus.SPAM:
+        return accept(thread, by=by, body=body, at=at)  # said and kept, and nobody's calendar is filled by it
     withdraw(thread)
     act = confirm(thread, when, at=at)
     return accept(thread, by=by, body=body, booking=act, slots=[_chosen(when)], at=at)

@@ -1,20 +1,18 @@
 """What people fill in about a booking."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, Form, HiddenField, RadioField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Optional, StopValidation
+from wtforms import DateField, HiddenField, RadioField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, Optional
 
 from facilities.enquiries.booking.actions import MOST_TIMES
 from facilities.enquiries.booking.rows import CLOCK, NO_TIME, Row
 from facilities.enquiries.booking.times import Span, span_text
 from facilities.enquiries.models import Slot
-from facilities.form_fields import at_most, lines
-
-NO_DAY = _("Write the day as year-month-day, for instance 2027-03-14.")
+from facilities.form_fields import NO_DAY, Readable, at_most, lines
 
 
 class WordsForm(FlaskForm):
@@ -42,20 +40,6 @@ class ChooseForm(WordsForm):
         self.slot.choices = [(slot.id, span_text(slot.starts_at, slot.ends_at)) for slot in slots]
         if len(slots) == 1 and self.slot.data is None:
             self.slot.data = slots[0].id
-
-
-class Readable:
-    """Says what to do about an answer that is no day or no time, in words of ours."""
-
-    field_flags: ClassVar[dict[str, Any]] = {}
-
-    def __init__(self, what_to_do: Any) -> None:
-        self.what_to_do = what_to_do
-
-    def __call__(self, _form: Form, field: Field) -> None:
-        if field.process_errors and any(str(raw).strip() for raw in field.raw_data or ()):
-            field.errors = []
-            raise StopValidation(self.what_to_do)
 
 
 class TimesForm(WordsForm):

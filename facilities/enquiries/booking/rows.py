@@ -1,7 +1,7 @@
 """A row of fields in which a time is written: day, from, to, and where it is long the last day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -50,8 +50,11 @@ class Row:
         done stands beside the field."""
         if any(field.errors for field in self.fields) or self.only_day or not self._is_filled_in():
             return None
-        starts_at = self._at(self.starts, self.day.data)
-        ends_at = self._at(self.ends, (self.last_day and self.last_day.data) or self.day.data)
+        last = self.last_day if self.last_day and self.last_day.data else self.day
+        near = [_is_near(day) for day in dict.fromkeys((self.day, last))]
+        if not all(near):
+            return None
+        starts_at, ends_at = self._at(self.starts, self.day.data), self._at(self.ends, last.data)
         if starts_at is None or ends_at is None:
             return None
         wrong = self._disorder(starts_at, ends_at)
@@ -73,9 +76,6 @@ class Row:
         return not any(field.errors for field in self.fields)
 
     def _at(self, field: Field, day: date) -> datetime | None:
-        if day - now().date() > FURTHEST:
-            _wrong(self.day, _("Choose a day within the next three years."))
-            return None
         hour: time = field.data
         try:
             return on_site_clock(day, hour)
@@ -94,6 +94,16 @@ class Row:
         if ends_at - starts_at > LONGEST:
             return self.last_day or self.ends, _("Choose at most 31 days.")
         return None
+
+
+def _is_near(day: Field) -> bool:
+    """Whether a day may be asked for: clocks cannot be told for the first and last days of the calendar."""
+    ahead = day.data - now().date()
+    if ahead < -timedelta(days=1):
+        _wrong(day, _("Choose a time that is still to come."))
+    elif ahead > FURTHEST:
+        _wrong(day, _("Choose a day within the next three years."))
+    return not day.errors
 
 
 def _wrong(field: Field, what_to_do: str) -> None:

@@ -69,9 +69,14 @@ class Standing:
 
     @property
     def living(self) -> bool:
-        """Whether anything can be done: the enquiry has been sent, is not held as spam, and not too old to be kept."""
+        """Whether anything can be done: the enquiry has been sent, is not held as spam, and not too old to be kept.
+        Whose request is held can do what everybody can, and so cannot tell that it is; it reaches nobody."""
         enquiry = self.thread.enquiry
-        return enquiry.stage == Stage.SENT and enquiry.emptied_at is None and self.thread.status != EnquiryStatus.SPAM
+        if enquiry.emptied_at is not None:
+            return False
+        if self.thread.status == EnquiryStatus.SPAM:
+            return self.asks
+        return enquiry.stage == Stage.SENT
 
     def can_choose(self) -> bool:
         return self.living and bool(self.choices)
@@ -91,6 +96,16 @@ class Standing:
 def standing(thread: Thread, *, asks: bool) -> Standing:
     """How the booking of a thread stands for the requester's side or the owner's."""
     return Standing(thread, proposal_in(thread), asks)
+
+
+def slot_state(slot: Slot, thread: Thread) -> SlotState:
+    """What became of a proposed time, as the conversation shows it: the one that was agreed is not gone with the
+    others, though nobody can choose it any more."""
+    booking = thread.booking
+    if booking is None or booking.state != BookingState.CONFIRMED:
+        return slot.state
+    agreed = (slot.starts_at, slot.ends_at) == (booking.starts_at, booking.ends_at)
+    return SlotState.CHOSEN if agreed else slot.state
 
 
 def proposal_in(thread: Thread) -> Message | None:

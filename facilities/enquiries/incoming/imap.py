@@ -113,6 +113,8 @@ def _take(box: MailBox, uid: str) -> bool:
 
 
 def _outcome(box: MailBox, uid: str) -> Outcome:
+    """What became of one letter. One that something stumbles over, whatever it is, is put aside, or it would be fetched
+    for ever and keep all later ones waiting. Raises OperationalError: then all are fetched again."""
     if _size(box, uid) > LARGEST:
         return Ignored("it is too large", os.EX_DATAERR)
     try:
@@ -157,6 +159,7 @@ def polling(app: Flask, stop: Event) -> Iterator[None]:
 
 
 def _poll(app: Flask, stop: Event) -> None:
+    """The edge of a thread: whatever fails is logged here, once, and tried again."""
     while not stop.is_set():
         try:
             with app.app_context():

@@ -37,7 +37,7 @@ def empty(enquiry: Enquiry, *, by: Author, at: datetime) -> list[str]:
     _empty_row(enquiry, at)
     db.session.flush()
     _empty_letters(enquiry, at)
-    _blank(_about_no_thread(path, email), at)
+    blank(_about_no_thread(path, email), at)
     _empty_recipients(enquiry)
     _empty_messages(enquiry)
     return _remove_files(enquiry)
@@ -72,7 +72,7 @@ def _empty_messages(enquiry: Enquiry) -> None:
 def _empty_letters(enquiry: Enquiry, at: datetime) -> None:
     """What has been sent about it, and what waits to be: that is not sent any more."""
     threads = sa.select(Thread.id).where(Thread.enquiry_id == enquiry.id)
-    _blank(StoredLetter.thread_id.in_(threads), at)
+    blank(StoredLetter.thread_id.in_(threads), at)
     recipients = db.session.scalars(sa.select(Recipient.id).where(Recipient.enquiry_id == enquiry.id)).all()
     _end_jobs(JobKind.ENQUIRY_LETTER, recipients, at)
     _end_jobs(JobKind.RECEIPT_LETTER, [enquiry.id], at)
@@ -85,7 +85,8 @@ def _about_no_thread(path: str, email: str) -> sa.ColumnElement[bool]:
     return sa.and_(named, sa.or_(StoredLetter.sent_at.is_not(None), StoredLetter.text.contains(path, autoescape=True)))
 
 
-def _blank(which: sa.ColumnElement[bool], at: datetime) -> None:
+def blank(which: sa.ColumnElement[bool], at: datetime) -> None:
+    """Take what they say and whom they went to out of letters; those that wait are not sent. The caller commits."""
     letters = db.session.scalars(sa.select(StoredLetter.id).where(which)).all()
     _end_jobs(JobKind.LETTER, letters, at)
     blank = dict.fromkeys(("to", "subject", "text", "html", "unsubscribe", "problem", "reply_to", "calendar"), "")

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from flask_babel import LazyString
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from facilities.catalogue.models import Contact, Listing, UserGroup
+from facilities.catalogue.models import Contact, Kind, Listing, UserGroup
 from facilities.db import Model, enum_column, now
-from facilities.enquiries.models.words import EnquiryKind, EnquiryStatus, Route, Stage
+from facilities.enquiries.models.words import EnquiryKind, EnquiryStatus, Route, Stage, called
 from facilities.outbox.models import Delivery
 
 if TYPE_CHECKING:
@@ -99,6 +100,13 @@ class Enquiry(Model):
     def path(self) -> str:
         """The requester's private address below the site's root."""
         return f"/enquiries/{self.token}"
+
+    @property
+    def label(self) -> LazyString:
+        """Which kind of enquiry it is, in a word that fits what it is about."""
+        booking = self.kind == EnquiryKind.BOOKING
+        about = [each.listing for each in self.threads] if booking else []
+        return called(self.kind, of_offers=bool(about) and all(each and each.kind == Kind.OFFER for each in about))
 
     @property
     def question(self) -> str:

@@ -1,5 +1,6 @@
 """The words in which enquiries and their threads are told: kinds, states, roads."""
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from facilities.catalogue.models.terms import Word
@@ -10,6 +11,11 @@ class EnquiryKind(Word):
     BOOKING = "booking", _("Booking request")
     QUOTE = "quote", _("Quote request")
     TRAINING = "training", _("Training request")
+
+
+def called(kind: EnquiryKind, *, of_offers: bool) -> LazyString:
+    """What an enquiry is called. Who asks for a time at premises or for advice asks for a visit, not for a booking."""
+    return _("Visit request") if of_offers and kind == EnquiryKind.BOOKING else kind.label
 
 
 class Stage(Word):

@@ -11,7 +11,7 @@ from facilities.enquiries.draft import Draft
 from facilities.enquiries.forms import EnquiryForm, from_today
 from facilities.enquiries.models import EnquiryKind
 from facilities.enquiries.sealed_form import SealedForm
-from facilities.form_fields import at_most, line, lines
+from facilities.form_fields import NO_DAY, Readable, at_most, line, lines
 
 LONGEST_NEED = 160
 """Characters of what is looked for: a line, which is also what is searched for."""
@@ -42,7 +42,7 @@ class NeedForm(SealedForm):
     )
     kind = RadioField(_("What would help you?"), choices=_kinds, default=EnquiryKind.QUOTE)
     place = StringField(_("Where"), [at_most(120)], [line], description=_("A town, region or country."))
-    deadline_on = DateField(_("By when"), [Optional(), from_today])
+    deadline_on = DateField(_("By when"), [Readable(NO_DAY), Optional(), from_today])
     budget = StringField(_("Budget, with the currency"), [at_most(120)], [line])
     name = EnquiryForm.name
     email = EnquiryForm.email

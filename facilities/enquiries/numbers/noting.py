@@ -11,8 +11,6 @@ listings.
 import logging
 from collections.abc import Iterable
 from datetime import date
-from threading import Lock
-from time import monotonic
 
 from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -20,6 +18,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from facilities.access import me
 from facilities.db import now
 from facilities.enquiries.numbers.writing import Counts, write
+from facilities.search.log.gathering import Gathered
 from facilities.search.log.noting import ROBOTS
 
 log = logging.getLogger(__name__)
@@ -31,27 +30,14 @@ MOST_WAITING = 20_000
 LISTINGS = "catalogue.listing"
 
 
-class Notes:
+Key = tuple[int, date]
+
+
+class Notes(Gathered[Key, Counts]):
     """What has gathered in this process, by listing and day."""
 
     def __init__(self) -> None:
-        self.waiting: dict[tuple[int, date], Counts] = {}
-        self.written = monotonic()
-        self._lock = Lock()
-
-    def add(self, key: tuple[int, date], more: Counts) -> None:
-        with self._lock:
-            if key in self.waiting or len(self.waiting) < MOST_WAITING:
-                self.waiting[key] = self.waiting.get(key, Counts()) + more
-
-    def take(self) -> dict[tuple[int, date], Counts]:
-        """All of it; the caller writes it or adds it again."""
-        with self._lock:
-            taken, self.waiting, self.written = self.waiting, {}, monotonic()
-        return taken
-
-    def is_due(self) -> bool:
-        return bool(self.waiting) and monotonic() - self.written > EVERY
+        super().__init__(every=EVERY, most=MOST_WAITING)
 
 
 def init_app(app: Flask) -> None:
@@ -62,8 +48,7 @@ def init_app(app: Flask) -> None:
 def note_found(listing_ids: Iterable[int]) -> None:
     """Count that a visitor of this request sees these listings among results."""
     if _is_visitor():
-        for listing_id in listing_ids:
-            _notes().add((listing_id, now().date()), Counts(found=1))
+        _notes().add({(listing_id, now().date()): Counts(found=1) for listing_id in listing_ids})
 
 
 def flush(app: Flask) -> int:
@@ -76,8 +61,7 @@ def flush(app: Flask) -> int:
             write(taken)
     except OperationalError as error:
         log.info("numbers not written down, next time again: %s", type(error).__name__)
-        for key, counts in taken.items():
-            notes.add(key, counts)
+        notes.add(taken)
         return 0
     except SQLAlchemyError as error:
         log.warning("%s numbers that cannot be written down are dropped: %s", len(taken), type(error).__name__)
@@ -88,7 +72,7 @@ def flush(app: Flask) -> int:
 def _after(response: Response) -> Response:
     is_shown = response.status_code == 200 and request.method == "GET"
     if request.endpoint == LISTINGS and is_shown and request.view_args and _is_visitor():
-        _notes().add((request.view_args["listing_id"], now().date()), Counts(views=1))
+        _notes().add({(request.view_args["listing_id"], now().date()): Counts(views=1)})
     if _notes().is_due():
         app = current_app._get_current_object()  # type: ignore[attr-defined]
         response.call_on_close(lambda: flush(app))

@@ -35,10 +35,15 @@ def write(counts: Mapping[tuple[int, date], Counts]) -> None:
     with impatient_connection() as connection:
         there = sa.select(LISTINGS.c.id).where(LISTINGS.c.id.in_({listing_id for listing_id, _day in counts}))
         known = set(connection.scalars(there))
-        rows = [_row(key, counts[key]) for key in sorted(counts) if key[0] in known]
-        for start in range(0, len(rows), BATCH):
-            connection.execute(_adding(connection.dialect.name, rows[start : start + BATCH]))
+        add_counts(connection, {key: each for key, each in counts.items() if key[0] in known})
         connection.commit()
+
+
+def add_counts(connection: sa.Connection, counts: Mapping[tuple[int, date], Counts]) -> None:
+    """Add the counts to those of each listing and day, in one order; the caller commits."""
+    rows = [_row(key, counts[key]) for key in sorted(counts)]
+    for start in range(0, len(rows), BATCH):
+        connection.execute(_adding(connection.dialect.name, rows[start : start + BATCH]))
 
 
 def _row(key: tuple[int, date], counts: Counts) -> dict[str, Any]:

@@ -64,11 +64,12 @@ def block_sender(pattern: str, *, by: User, why: str = "") -> bool:
     return True
 
 
-def block_sender_of(enquiry: Enquiry, *, whole_domain: bool, by: User) -> bool:
-    """Block whoever sent an enquiry, or everybody at the domain unless anybody may have an address there."""
+def block_sender_of(enquiry: Enquiry, *, whole_domain: bool, by: User) -> tuple[str, bool]:
+    """Block whoever sent an enquiry, or everybody at the domain unless anybody may have an address there. Gives the
+    pattern, and whether it was not blocked before."""
     mailbox, domain = mailbox_of(enquiry.requester_email)
     pattern = domain_pattern(enquiry.requester_email) if whole_domain else f"{mailbox}@{domain}"
-    return block_sender(pattern, by=by)
+    return pattern, block_sender(pattern, by=by)
 
 
 def unblock_sender(blocked: BlockedSender, *, by: User) -> None:
@@ -81,7 +82,7 @@ def unblock_sender(blocked: BlockedSender, *, by: User) -> None:
 def what_about(enquiry: Enquiry) -> str:
     """What an enquiry asks about, for the log, which outlives the name of who asked."""
     names = ", ".join(dict.fromkeys(thread.listing_name for thread in enquiry.threads))
-    return f"{enquiry.kind.label}: {names}" if names else str(enquiry.kind.label)
+    return f"{enquiry.label}: {names}" if names else str(enquiry.label)
 
 
 def _without_person(pattern: str) -> str:

@@ -18,7 +18,6 @@ from facilities.enquiries.requesting import reply as write_reply
 from facilities.enquiries.side_by_side import sides
 from facilities.enquiries.views import bp
 from facilities.enquiries.views.private import (
-    PrivateResponse,
     enquiry_for,
     private_page,
     private_redirect,
@@ -26,6 +25,7 @@ from facilities.enquiries.views.private import (
     thread_of,
 )
 from facilities.pages import limiter
+from facilities.private_page import PrivateResponse
 
 MOST_REPLIES = "60 per hour"
 """Messages of requesters from one internet address, or one IPv6 network."""

@@ -16,7 +16,7 @@ from facilities.enquiries.models import Recipient
 from facilities.enquiries.threads import speakers
 from facilities.enquiries.threads.queries import recipient_by_token, thread_to_change, thread_to_read
 from facilities.enquiries.views import bp
-from facilities.enquiries.views.private import PrivateResponse
+from facilities.private_page import PrivateResponse
 
 TEMPLATE = "enquiries/answer.html"
 

@@ -15,7 +15,8 @@ from facilities.enquiries.threads.queries import thread_to_change, thread_to_rea
 from facilities.enquiries.views import bp
 from facilities.enquiries.views.acting import may_write
 from facilities.enquiries.views.answer import recipient_for
-from facilities.enquiries.views.private import PrivateResponse, private_redirect
+from facilities.enquiries.views.private import private_redirect
+from facilities.private_page import PrivateResponse
 
 
 @bp.route(f"/<token>/booking/<{ID}:thread_id>/{PATH}", methods=["GET", "POST"])

@@ -5,17 +5,16 @@ from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, anyone
 from facilities.db import ID
-from facilities.enquiries.downloads import NOTHING_MAY_RUN, download, file_of
+from facilities.enquiries.downloads import download, file_of, nothing_may_run
 from facilities.enquiries.files import owners_read, requester_reads
 from facilities.enquiries.views import bp
 from facilities.enquiries.views.answer import recipient_for
 from facilities.enquiries.views.private import enquiry_for
-from facilities.pages import talisman
 
 
 @bp.get(f"/<token>/files/<{ID}:file_id>")
 @allow(anyone)
-@talisman(content_security_policy=NOTHING_MAY_RUN)  # type: ignore[untyped-decorator]
+@nothing_may_run
 def requesters_file(token: str, file_id: int) -> ResponseReturnValue:
     """A file for the requester: one's own, and those of answers."""
     file = file_of(enquiry_for(token), file_id)
@@ -24,7 +23,7 @@ def requesters_file(token: str, file_id: int) -> ResponseReturnValue:
 
 @bp.get(f"/answer/<token>/files/<{ID}:file_id>")
 @allow(anyone)
-@talisman(content_security_policy=NOTHING_MAY_RUN)  # type: ignore[untyped-decorator]
+@nothing_may_run
 def recipients_file(token: str, file_id: int) -> ResponseReturnValue:
     """A file for whoever has the mailbox of a recipient: of its thread only, and only what is not held back."""
     recipient = recipient_for(token)

@@ -17,6 +17,7 @@ from facilities.enquiries.actions import send_enquiry, write_enquiry
 from facilities.enquiries.asker import remember_asker, remember_sent, sent_here
 from facilities.enquiries.choice import Choice, unit_of
 from facilities.enquiries.files import LARGEST_REQUEST
+from facilities.enquiries.fitting import kinds_for
 from facilities.enquiries.forms import EnquiryForm
 from facilities.enquiries.models import Enquiry
 from facilities.enquiries.requesting import asked_by, note_verified
@@ -42,7 +43,8 @@ def new() -> ResponseReturnValue:
     choice = Choice.from_form(request.form, request.args) if sent else Choice.from_args(request.args)
     if not choice.offered:
         return render_template("enquiries/nothing_chosen.html", missing=choice.missing)
-    if sent and _complete(form, choice) and valid:
+    form.offer_kinds(kinds_for(choice.offered))
+    if sent and _complete(form, choice) and valid and not form.errors:
         if form.filled_by_robot:
             return private_page(_written(form, choice))
         enquiry = _sent(form, choice)

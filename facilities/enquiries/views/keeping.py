@@ -11,7 +11,8 @@ from facilities.access import allow, anyone
 from facilities.enquiries.keeping.erasing import erase
 from facilities.enquiries.keeping.taking_along import packed
 from facilities.enquiries.views import bp
-from facilities.enquiries.views.private import PrivateResponse, enquiry_for, private_redirect
+from facilities.enquiries.views.private import enquiry_for, private_redirect
+from facilities.private_page import PrivateResponse
 
 
 class EraseForm(FlaskForm):

@@ -13,8 +13,9 @@ from facilities.enquiries.queries import enquiry_to_change
 from facilities.enquiries.requester_forms import NewLinkForm
 from facilities.enquiries.requesting import asked_by, renew_link
 from facilities.enquiries.views import bp
-from facilities.enquiries.views.private import PrivateResponse, enquiry_for, expired_page, private_redirect
+from facilities.enquiries.views.private import enquiry_for, expired_page, private_redirect
 from facilities.pages import limiter
+from facilities.private_page import PrivateResponse
 
 MOST_LINKS = "5 per hour; 20 per day"
 """New links that are asked for from one internet address, or one IPv6 network."""

@@ -77,6 +77,6 @@ def _match(enquiry_id: int) -> None:
     """The need is stored: whatever goes wrong here, the worker looks again within the hour."""
     try:
         match_need(enquiry_id)
-    except Exception:
+    except Exception:  # of the search engine too: who sent the need is told that it is stored
         db.session.rollback()
         log.exception("need %s not matched yet", enquiry_id)

@@ -1,14 +1,10 @@
 """The requester's private page: what was asked, how each thread stands, the answers, the forms to go on."""
 
-from typing import Any
-
 from flask import Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import Headers
 
 from facilities.access import allow, anyone, me
 from facilities.db import db, now, writing
-from facilities.enquiries.downloads import PRIVATE_HEADERS
 from facilities.enquiries.models import Enquiry, Thread
 from facilities.enquiries.posted import letters_of
 from facilities.enquiries.proof import proves_mail
@@ -18,15 +14,7 @@ from facilities.enquiries.requesting import alive, asked_by, note_verified
 from facilities.enquiries.side_by_side import sides
 from facilities.enquiries.summary import request_lines, requester_lines
 from facilities.enquiries.views import bp
-
-
-class PrivateResponse(Response):
-    """A page whose address is a secret. Its headers are set last, over those that every page of the site gets."""
-
-    def get_wsgi_headers(self, environ: Any) -> Headers:
-        headers = super().get_wsgi_headers(environ)
-        headers.update(PRIVATE_HEADERS)
-        return headers
+from facilities.private_page import PrivateResponse
 
 
 @bp.get("/<token>")

@@ -5,10 +5,23 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from facilities.catalogue.models import Activity, Customer, Phase, Sector, Specialty
+from facilities.db import now
 from facilities.exchange.records.cleaning import Country, Line20, Line200, Line400, Needed200, ShortLine, problem
 from facilities.exchange.records.part import Number, Part
 
 Year = Annotated[int, Field(ge=1900, le=2200)]
+
+
+def _not_later(value: int) -> int:
+    """Nobody knows the figures of a year to come."""
+    if value > now().year:
+        raise problem(f"a figure is of {now().year} at the latest")
+    return value
+
+
+StatedYear = Annotated[Year, AfterValidator(_not_later)]
+"""The year that a figure is of."""
+
 Money = Annotated[int, Field(ge=0, le=10**15)]
 """Whole units of a currency; larger than what any firm turns over, and what the database's number holds."""
 
@@ -42,11 +55,11 @@ class Company(Part):
     customers: list[Customer] = []
     specialties: list[Specialty] = []
     employees: Number | None = None
-    employees_year: Year | None = None
+    employees_year: StatedYear | None = None
     employees_source: Line200 = ""
     turnover: Money | None = None
     turnover_currency: Currency = ""
-    turnover_year: Year | None = None
+    turnover_year: StatedYear | None = None
     turnover_source: Line200 = ""
 
 

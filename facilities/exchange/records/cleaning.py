@@ -16,6 +16,7 @@ from stdnum.fi import ytunnus
 from stdnum.no import orgnr as norwegian_number
 from stdnum.se import orgnr as swedish_number
 
+from facilities.catalogue.models import OfferKind
 from facilities.exchange.records.identifiers import plain_doi, plain_orcid, plain_ror
 
 NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
@@ -39,6 +40,13 @@ def note(info: ValidationInfo, reason: str) -> None:
     """Report a value that was cleaned rather than rejected."""
     if info.context is not None:
         info.context["notes"].append((info.field_name or "", reason))
+
+
+def said_of_offers(value: OfferKind | None, info: ValidationInfo) -> OfferKind | None:
+    """Every offer says what it is, or it would be taken for another kind."""
+    if value is None and info.data.get("type") == "offer":
+        raise problem(f"is missing: write which of {', '.join(OfferKind)} the offer is")
+    return value
 
 
 def clean_text(value: Any, info: ValidationInfo) -> Any:
@@ -168,3 +176,4 @@ Ror = Annotated[str | None, BeforeValidator(ror_id)]
 Rrid = Annotated[str | None, BeforeValidator(rrid)]
 Doi = Annotated[str | None, BeforeValidator(doi)]
 Orcid = Annotated[str | None, BeforeValidator(orcid)]
+KindOfOffer = Annotated[OfferKind | None, Field(validate_default=True), AfterValidator(said_of_offers)]

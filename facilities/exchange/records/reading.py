@@ -87,10 +87,11 @@ def _rejected(number: int, name: str, reason: str) -> Row:
     return Row(number, None, [Problem(number, name, reason)])
 
 
-def validated(number: int, values: dict[str, Any]) -> Row:
+def validated(number: int, values: dict[str, Any], **known: Any) -> Row:
+    """The record that the values come to, or why there is none; `known` goes into the context of its checks."""
     notes: list[tuple[str, str]] = []
     try:
-        record = Record.model_validate(values, context={"notes": notes})
+        record = Record.model_validate(values, context={"notes": notes, **known})
     except ValidationError as invalid:
         return Row(number, None, [Problem(number, *_said(error)) for error in invalid.errors()])
     return Row(number, record, [Problem(number, name, reason, fatal=False) for name, reason in notes])

@@ -20,7 +20,6 @@ from facilities.catalogue.models import (
     FundingStage,
     InstrumentStatus,
     Mode,
-    OfferKind,
     OrganisationKind,
     PremisesKind,
     PriceBasis,
@@ -42,6 +41,7 @@ from facilities.exchange.records.cleaning import (
     Country,
     Doi,
     IsoDate,
+    KindOfOffer,
     Line,
     Line20,
     Line40,
@@ -251,7 +251,7 @@ class Record(Part):
     lead_time_days: Annotated[list[Annotated[int, Field(ge=0, le=5000)]], Field(min_length=2, max_length=2)] = []
     trl: Annotated[list[Annotated[int, Field(ge=1, le=9)]], Field(min_length=2, max_length=2)] = []
 
-    offer_kind: OfferKind | None = None
+    offer_kind: KindOfOffer = None
     open_until: IsoDate | None = None
     premises: list[PremisesKind] = []
     area: Annotated[list[Number], Field(min_length=2, max_length=2)] = []

@@ -32,7 +32,6 @@ MAKERS = {
     "siemens", "sony", "tecan", "tescan", "thermo", "thermo fisher", "thermo fisher scientific", "thermo scientific",
     "varian", "waters", "zeiss",
 }  # fmt: skip
-TAKES_SEVERAL = {"keywords", "description"}
 
 
 @dataclass(frozen=True, slots=True)

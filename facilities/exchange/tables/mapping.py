@@ -14,6 +14,7 @@ from facilities.catalogue.vocabulary import Vocabulary
 from facilities.exchange.problems import Problem
 from facilities.exchange.records.mapping import COMPANY, PAIRS, fields_of
 from facilities.exchange.records.reading import validated
+from facilities.exchange.records.roles import HELD
 from facilities.exchange.tables.fields import FOREIGN, IDENTITY, PLAIN, field_of
 from facilities.exchange.tables.values import Unclear, value_of
 
@@ -63,7 +64,7 @@ def understand(
     row.put_together()
     if vocabulary_words := row.values.get("techniques"):
         row.sort_techniques(vocabulary_words, vocabulary)
-    checked = validated(number, row.record)
+    checked = validated(number, row.record, **{HELD: row.said.get("roles") or ()})
     row.problems += [Problem(number, key_of_path(p.field), p.reason, p.fatal) for p in checked.problems]
     if checked.record is None or any(problem.fatal for problem in row.problems):
         return Understood({}, row.problems)
@@ -156,6 +157,8 @@ class _Row:
                 self.record[RENAMED.get(key, key)] = value
         if self.record.get("country") is None and self.said.get("country"):
             self.record["country"] = self.said["country"]
+        if self.kind == Kind.OFFER and "offer_kind" in self.said:
+            self.record.setdefault("offer_kind", self.said["offer_kind"])
         self._ranges()
         self._company()
         self._coordinates()

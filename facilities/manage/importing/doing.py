@@ -56,7 +56,7 @@ def take_up(job_id: int) -> bool:
             _attempt(run_id, attempts)
     except Timeout:
         return False
-    except Exception:
+    except Exception:  # raised again: only the job is not to wait for the end of its lease
         _again_soon(job_id)
         raise
     writing()

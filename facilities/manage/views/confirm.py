@@ -2,21 +2,22 @@
 
 import re
 
-from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from facilities.access import allow, anyone
-from facilities.accounts.limits import spend, visitor_network
+from facilities.accounts.limits import address_block, spend
 from facilities.db import now
 from facilities.manage.confirm_link import ConfirmLink, NotOurLink
 from facilities.manage.confirm_page import Confirmed, ConfirmPage, confirm_page, confirm_ticked
 from facilities.manage.confirmation import change_path
+from facilities.private_page import PrivateResponse
 
 confirm = Blueprint("confirm", __name__)
 
-FROM_NETWORK = "240 per hour"
+FROM_ADDRESS = "240 per hour"
 """Requests from one network: a mail scanner opens every link of every letter."""
 
 MARK = re.compile(r"[0-9]{1,9}-[0-9]{1,9}")
@@ -26,7 +27,7 @@ MARK = re.compile(r"[0-9]{1,9}-[0-9]{1,9}")
 @allow(anyone)
 def confirm_by_link(token: str) -> ResponseReturnValue:
     """GET only shows, whoever follows the link; POST confirms what was ticked."""
-    spend(FROM_NETWORK, "confirm", visitor_network())
+    spend(FROM_ADDRESS, "confirm", address_block())
     link = _link(token)
     if link.is_too_old(now()):
         return _private("expired", 410, expired=True)
@@ -53,11 +54,7 @@ def _page(page: ConfirmPage, *, problem: str = "") -> Response:
 
 
 def _private(name: str, code: int, **values: object) -> Response:
-    """A page whose address is a secret: neither kept nor listed anywhere."""
-    response = make_response(render_template(f"manage/confirm_{name}.html", **values), code)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
+    return PrivateResponse(render_template(f"manage/confirm_{name}.html", **values), code)
 
 
 def _outcome(confirmed: Confirmed) -> str:

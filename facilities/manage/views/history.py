@@ -12,9 +12,9 @@ from facilities.catalogue.models import Listing, Status
 from facilities.db import ID
 from facilities.manage import past
 from facilities.manage.editing import editable, save_edit
-from facilities.manage.paging import asked_page, pages_of
 from facilities.manage.views import bp
 from facilities.manage.views.home import user
+from facilities.paging import asked_page, pages_of
 
 
 @bp.route(f"/listings/<{ID}:listing_id>/history")

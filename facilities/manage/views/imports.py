@@ -25,10 +25,10 @@ from facilities.manage.importing.findings import findings_of, progress_of
 from facilities.manage.importing.planned import kind_called
 from facilities.manage.importing.undoing import changed_since, touched
 from facilities.manage.models import ImportRun, ImportState
-from facilities.manage.paging import asked_page, pages_of
 from facilities.manage.past import in_words
 from facilities.manage.views import bp
 from facilities.manage.views.home import user
+from facilities.paging import asked_page, pages_of
 
 PER_PAGE = 25
 AT_WORK = (ImportState.CHECKING, ImportState.SAVING, ImportState.UNDOING)

@@ -20,10 +20,10 @@ from facilities.enquiries.threads.letters import inbox_path
 from facilities.enquiries.threads.queries import thread_to_change, thread_to_read
 from facilities.enquiries.threads.rights import may_read, reads_as_desk
 from facilities.manage.inbox import PER_PAGE, Scope, asked_for, choices_in, counts_in, lines_in
-from facilities.manage.paging import asked_page, pages_of
 from facilities.manage.queries import has_listings
 from facilities.manage.views import bp
 from facilities.manage.views.home import user
+from facilities.paging import asked_page, pages_of
 
 TEMPLATE = "manage/threads/thread.html"
 

@@ -16,7 +16,6 @@ from facilities.catalogue.models import Kind, Status
 from facilities.db import ID
 from facilities.manage.forms.life import SeveralForm
 from facilities.manage.life import owned_to_change, owned_with_below_to_change, withdraw_several
-from facilities.manage.paging import asked_page, pages_of
 from facilities.manage.queries import (
     NEEDS,
     PER_PAGE,
@@ -30,6 +29,7 @@ from facilities.manage.views import bp
 from facilities.manage.views.home import back_to, chosen, tell_confirmed, user
 from facilities.moderation.decisions import note_act_of_desk
 from facilities.moderation.models import DecisionAct
+from facilities.paging import asked_page, pages_of
 
 NEEDS_LABELS: dict[str, LazyString] = {
     "confirm": _l("To be confirmed"),

@@ -12,10 +12,10 @@ from facilities.db import ID, now
 from facilities.enquiries.numbers.charts import bar_chart, month_of_year
 from facilities.enquiries.numbers.months import Numbers, numbers_of
 from facilities.manage.numbers import PER_PAGE, Ids, listing_lines, months_csv
-from facilities.manage.paging import asked_page, pages_of
 from facilities.manage.queries import owned_ids, tree_ids
 from facilities.manage.views import bp
 from facilities.manage.views.home import user
+from facilities.paging import asked_page, pages_of
 
 
 @bp.route("/numbers")

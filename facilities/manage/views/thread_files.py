@@ -6,18 +6,17 @@ from flask.typing import ResponseReturnValue
 from facilities.access import allow, signed_in
 from facilities.db import ID
 from facilities.enquiries.answering.opening import note_desk
-from facilities.enquiries.downloads import NOTHING_MAY_RUN, download, file_of
+from facilities.enquiries.downloads import download, file_of, nothing_may_run
 from facilities.enquiries.files import owners_read
 from facilities.enquiries.threads.rights import reads_as_desk
 from facilities.manage.views import bp
 from facilities.manage.views.home import user
 from facilities.manage.views.inbox import thread_for
-from facilities.pages import talisman
 
 
 @bp.get(f"/enquiries/<{ID}:thread_id>/files/<{ID}:file_id>")
 @allow(signed_in)
-@talisman(content_security_policy=NOTHING_MAY_RUN)  # type: ignore[untyped-decorator]
+@nothing_may_run
 def thread_file(thread_id: int, file_id: int) -> ResponseReturnValue:
     """A file of the thread, if it is not held back; from the desk it always is. An opening by the desk is written
     down."""

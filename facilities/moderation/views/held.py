@@ -14,12 +14,14 @@ from facilities.enquiries.spam.deciding import block_sender, block_sender_of, co
 from facilities.enquiries.spam.queries import PER_PAGE, Shelf, enquiry_to_judge, held_on, numbers, shelf_of
 from facilities.enquiries.spam.senders import blocked_senders
 from facilities.enquiries.summary import request_lines
-from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.forms.senders import BlockForm
 from facilities.moderation.queues import Queue, held_enquiries, position_of
 from facilities.moderation.views import bp
+from facilities.paging import asked_page, pages_of
 
 ACTS = ("release", "spam", "block", "block_domain")
+Blocked = dict[str, bool]
+"""The senders that were to be blocked, and whether each was not blocked before."""
 
 
 @bp.get("/moderate/held")
@@ -48,7 +50,9 @@ def judge_held() -> ResponseReturnValue:
     if not ticked and act is not None:
         flash(_("Tick at least one enquiry."), "warning")
     elif act is not None:
-        _tell(act, sum(_judge(each, act) for each in ticked), len(ticked))
+        blocked: Blocked = {}
+        _tell(act, sum(_judge(each, act, blocked) for each in ticked), len(ticked))
+        _tell_of_blocks(act, blocked)
     return redirect(_next_case() or back, 303)
 
 
@@ -91,7 +95,7 @@ def unblock(blocked_id: int) -> ResponseReturnValue:
     return redirect("/moderate/blocked-senders", 303)
 
 
-def _judge(enquiry_id: int, act: str) -> bool:
+def _judge(enquiry_id: int, act: str, blocked: Blocked) -> bool:
     """Whether there was still something to decide."""
     enquiry = enquiry_to_judge(enquiry_id, to_change=True)
     if enquiry is None or shelf_of(enquiry) is None:
@@ -101,14 +105,27 @@ def _judge(enquiry_id: int, act: str) -> bool:
         release(enquiry, by=_user())
         match_need(enquiry.id)
     else:
-        _keep_back(enquiry, act)
+        _keep_back(enquiry, act, blocked)
     return True
 
 
-def _keep_back(enquiry: Enquiry, act: str) -> None:
+def _keep_back(enquiry: Enquiry, act: str, blocked: Blocked) -> None:
     confirm_spam(enquiry, by=_user())
     if act in ("block", "block_domain"):
-        block_sender_of(enquiry, whole_domain=act == "block_domain", by=_user())
+        pattern, new = block_sender_of(enquiry, whole_domain=act == "block_domain", by=_user())
+        blocked.setdefault(pattern, new)
+
+
+def _tell_of_blocks(act: str, blocked: Blocked) -> None:
+    """Who is blocked from now on, and why it is an address where the domain was to be."""
+    for pattern, new in blocked.items():
+        if new:
+            flash(_("Enquiries from %(sender)s are held from now on.", sender=pattern))
+        else:
+            flash(_("%(sender)s is blocked already.", sender=pattern), "warning")
+        if act == "block_domain" and not pattern.startswith("@"):
+            domain = pattern.rpartition("@")[2]
+            flash(_("Anybody may have an address at %(domain)s: the domain itself is not blocked.", domain=domain))
 
 
 def _tell(act: str, done: int, ticked: int) -> None:

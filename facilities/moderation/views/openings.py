@@ -7,9 +7,9 @@ from sqlalchemy.orm import joinedload
 
 from facilities.access import allow, moderators
 from facilities.db import db
-from facilities.enquiries.models import Thread, ThreadOpening
-from facilities.manage.paging import asked_page, pages_of
+from facilities.enquiries.models import Enquiry, Thread, ThreadOpening
 from facilities.moderation.views import bp
+from facilities.paging import asked_page, pages_of
 
 PAGE = 50
 
@@ -24,5 +24,6 @@ def openings() -> ResponseReturnValue:
 
 def _page() -> list[ThreadOpening]:
     whole = joinedload(ThreadOpening.thread).joinedload(Thread.enquiry)
+    whole = whole.selectinload(Enquiry.threads).joinedload(Thread.listing)
     query = sa.select(ThreadOpening).order_by(ThreadOpening.id.desc()).options(whole)
     return list(db.session.scalars(query.limit(PAGE).offset((asked_page() - 1) * PAGE)))

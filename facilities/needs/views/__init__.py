@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from facilities.access import me
-from facilities.db import now
+from facilities.formats import site_today
 from facilities.needs.queries import open_needs_of, waiting_needs_count, watched_by
 from facilities.needs.rights import may_change_need, may_decide_need
 
@@ -17,7 +17,7 @@ def _needs_words() -> dict[str, object]:
         "watched_needs": _watched,
         "open_needs_of": open_needs_of,
         "waiting_needs_count": waiting_needs_count,
-        "today_utc": lambda: now().date(),
+        "site_today": site_today,
     }
 
 

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from facilities.access import allow, me, moderators, signed_in
 from facilities.db import ID, db
-from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.queues import Queue
 from facilities.needs.actions import ChangedMeanwhile, DecidedAlready, decide_need
 from facilities.needs.forms import DecisionForm
@@ -19,6 +18,7 @@ from facilities.needs.views import bp
 from facilities.networks.models import Network
 from facilities.networks.rights import may_run_network
 from facilities.networks.scope import enter
+from facilities.paging import asked_page, pages_of
 
 SITE = "/moderate/public-needs"
 

@@ -4,7 +4,6 @@ import logging
 
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from facilities.access import allow, me, signed_in
@@ -13,14 +12,16 @@ from facilities.accounts.rights import may_edit
 from facilities.catalogue.models import Kind, Listing, Status
 from facilities.catalogue.queries.loading import listing_to_read
 from facilities.db import ID, as_id, db, letting_others_write
+from facilities.languages import spoken_now
 from facilities.needs.actions import MOST_IN_DAY, ChangedMeanwhile, TooManyNeeds, change_need, post_need
 from facilities.needs.forms import NeedForm
 from facilities.needs.matching import Wanted, likeliest, match_need
 from facilities.needs.models import NeedState, PublicNeed
-from facilities.needs.queries import need_called, needs_of, networks_of, organisations_to_post_for
+from facilities.needs.queries import PER_PAGE, need_called, needs_of, networks_of, organisations_to_post_for
 from facilities.needs.rights import may_change_need
 from facilities.needs.telling import tell_of_need
 from facilities.needs.views import bp
+from facilities.paging import asked_page, pages_of
 from facilities.search.results import Card
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ def new_need() -> ResponseReturnValue:
     organisations = _organisations(user, asked)
     if not organisations:
         return render_template("needs/nobody_to_post_for.html")
-    form = NeedForm(organisations, networks_of(list(organisations)), data={"language": _language()})
+    form = NeedForm(organisations, networks_of(list(organisations)), data={"language": spoken_now()})
     if request.method == "GET" and asked in organisations:
         form.organisation.data = asked
     if form.validate_on_submit() and request.form.get("act") == "post":
@@ -58,7 +59,8 @@ def new_need() -> ResponseReturnValue:
 @allow(signed_in)
 def own_needs() -> ResponseReturnValue:
     """Those of the organisations that the user edits, in any state."""
-    return render_template("needs/own.html", needs=needs_of(me() or abort(401)))
+    found, total = needs_of(me() or abort(401), asked_page())
+    return render_template("needs/own.html", needs=found, pages=pages_of(total, PER_PAGE))
 
 
 @bp.route(f"/needs/<{ID}:need_id>/edit", methods=["GET", "POST"])
@@ -121,7 +123,7 @@ def _look(need_id: int) -> None:
     try:
         match_need(need_id)
         tell_of_need(need_id)
-    except Exception:
+    except Exception:  # of the search engine too: who posted the need is told that it is stored
         db.session.rollback()
         log.exception("public need %s not matched yet", need_id)
 
@@ -132,9 +134,3 @@ def _posted(need: PublicNeed) -> ResponseReturnValue:
     else:
         flash(_("Published."))
     return redirect(need.path, 303)
-
-
-def _language() -> str:
-    """The visitor's language, if needs are written in it."""
-    locale = get_locale()
-    return locale.language if locale and locale.language in ("sv", "nb", "da") else "en"

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, anyone, me
 from facilities.catalogue.models import Status, country_name
-from facilities.db import ID, now
-from facilities.manage.paging import asked_page, pages_of
+from facilities.db import ID
+from facilities.formats import site_today
 from facilities.needs.forms import FURTHEST
 from facilities.needs.models import NeedState, PublicNeed
 from facilities.needs.queries import (
@@ -23,8 +23,10 @@ from facilities.needs.queries import (
 )
 from facilities.needs.rights import is_public, may_see_need
 from facilities.needs.views import bp
+from facilities.networks.models import Network
 from facilities.networks.queries import public_networks
-from facilities.networks.scope import enter
+from facilities.networks.scope import enter, entered
+from facilities.paging import asked_page, pages_of
 
 LONGEST = 120
 
@@ -32,8 +34,10 @@ LONGEST = 120
 @bp.get("/needs")
 @allow(anyone)
 def needs() -> ResponseReturnValue:
-    """The open ones; with `ended` those that are met or over."""
-    asked = _asked()
+    """The open ones; with `ended` those that are met or over. Under the host name of a network they are its own."""
+    network, asked = entered(), _asked()
+    if network is not None:
+        return _of_network(network, asked)
     countries = sorted(((code, country_name(code)) for code in countries_with_needs()), key=lambda each: each[1])
     return render_template("needs/list.html", networks=public_networks(), countries=countries, **_list(asked))
 
@@ -42,8 +46,11 @@ def needs() -> ResponseReturnValue:
 @allow(anyone)
 def network_needs(slug: str) -> ResponseReturnValue:
     """Those that were posted in a network."""
-    network = enter(slug)
-    return render_template("needs/of_network.html", network=network, **_list(in_network(_asked(), network)))
+    return _of_network(enter(slug), _asked())
+
+
+def _of_network(network: Network, asked: Asked) -> str:
+    return render_template("needs/of_network.html", network=network, **_list(in_network(asked, network)))
 
 
 def _list(asked: Asked) -> dict[str, Any]:
@@ -67,15 +74,18 @@ def _asked() -> Asked:
 @bp.get(f"/needs/<{ID}:need_id>")
 @allow(anyone)
 def need(need_id: int) -> ResponseReturnValue:
+    """One need. Of one that was withdrawn visitors are told just that, and when: 410."""
     found = need_called(need_id) or abort(404)
-    if not may_see_need(me(), found):
+    if may_see_need(me(), found):
+        return need_page(found)
+    if found.state != NeedState.WITHDRAWN:
         abort(404)
-    return need_page(found)
+    return render_template("needs/withdrawn.html", need=found), 410
 
 
 def need_page(need: PublicNeed) -> str:
     """A need with what the catalogue has for it."""
-    today = now().date()
+    today = site_today()
     return render_template(
         "needs/one.html",
         need=need,

@@ -1,6 +1,6 @@
 """The switch for letters about needs, and the link in them that ends them."""
 
-from flask import Response, flash, make_response, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from facilities.needs.letters import NotOurLink, read_token
 from facilities.needs.views import bp
 from facilities.needs.watching import stop_all_letters, stop_watching, watch_needs
 from facilities.pages import csrf
+from facilities.private_page import PrivateResponse
 
 
 @bp.post("/needs/watch")
@@ -44,19 +45,11 @@ def end_letters(token: str) -> ResponseReturnValue:
     try:
         user_id, made_at = read_token(token)
     except NotOurLink:
-        return _private(render_template("needs/not_our_link.html"), 404)
+        return PrivateResponse(render_template("needs/not_our_link.html"), 404)
     if request.method == "GET":
-        return _private(render_template("needs/end_letters.html", token=token))
+        return PrivateResponse(render_template("needs/end_letters.html", token=token))
     stop_all_letters(user_id, made_at)
-    return _private(render_template("needs/letters_ended.html"))
+    return PrivateResponse(render_template("needs/letters_ended.html"))
 
 
 csrf.exempt(end_letters)
-
-
-def _private(page: str, code: int = 200) -> Response:
-    """A page whose address is a secret: neither kept nor listed anywhere."""
-    response = make_response(page, code)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
