@@ -18,6 +18,9 @@ A_YEAR = 365 * 24 * 3600
 NOTED = "facilities.language"
 """The key under which the environ of a request has the language of its address."""
 
+FROM_NOW = "language_from_now"
+"""What a request has settled that the visitor's next pages are in."""
+
 ASKED = "asked_for_language"
 """Whether anything on the page is in the visitor's language; files for everybody can be kept for all."""
 
@@ -27,7 +30,7 @@ FOR_PROGRAMS = ("/api/v1/", "/exchange/", "/static/", "/media/", "/demo/", "/.we
 
 PRIVATE = (
     "/account", "/claims/", "/confirm", "/decisions", "/enquiries/", "/invitations/", "/manage", "/moderate",
-    "/register", "/reset", "/saved-searches/", "/sign-",
+    "/needs/letters/", "/needs/new", "/networks/applications/", "/register", "/reset", "/saved-searches/", "/sign-",
 )  # fmt: skip
 """Pages that search engines are not told of."""
 
@@ -66,7 +69,7 @@ def _prefixed(address: str, language: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Have every page speak the visitor's language, and say which it is."""
-    app.wsgi_app = LanguageOfAddress(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = LanguageOfAddress(app.wsgi_app)  # type: ignore[method-assign] # as Flask tells to
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     babel.init_app(app, default_locale=app.config["DEFAULT_LOCALE"], locale_selector=language_of_request)
     app.after_request(_say_language)
@@ -120,6 +123,14 @@ def alternates() -> list[tuple[str, str]]:
     return [("x-default", plain), *((code, in_language(code)) for code in LANGUAGES)]
 
 
+def speak_from_now(language: str) -> None:
+    """Have the visitor's next pages be in a language, unless they have chosen one themselves: that of the address, or
+    one before."""
+    chosen = request.environ.get(NOTED) or request.cookies.get(COOKIE)
+    if language in LANGUAGES and chosen not in LANGUAGES:
+        setattr(g, FROM_NOW, language)
+
+
 def _remember(response: Response, language: str) -> None:
     """Have the visitor's next pages be in the language."""
     secure = bool(current_app.config["SITE_URL"].startswith("https://"))
@@ -134,7 +145,7 @@ def _say_language(response: Response) -> Response:
         response.vary.update(("Accept-Language", "Cookie"))
     if response.mimetype == "text/html":
         response.content_language.add(spoken_now())
-    noted = request.environ.get(NOTED)
+    noted = request.environ.get(NOTED) or g.get(FROM_NOW)
     if noted and request.cookies.get(COOKIE) != noted:
         _remember(response, noted)
     return response

@@ -91,7 +91,7 @@ SETTINGS = (
     ),
     Setting("CLOSE_AFTER", "int", 30, "Days of silence after which a thread that waits for the requester is closed"),
     Setting("ENQUIRY_MONTHS", "int", 24, "Months after which what was said in an enquiry and by whom is emptied"),
-    Setting("TIMEZONE", "str", "Europe/Stockholm", "Time zone in which times are shown and asked for"),
+    Setting("TIMEZONE", "str", "Europe/Stockholm", "Time zone in which times are shown and asked for, and days begin"),
     Setting("MAIL_FROM", "str", "catalogue@example.org", "Sender address of every letter"),
     Setting("DESK_EMAIL", "str", "desk@example.org", "Mailbox of the cluster desk: receives what no contact can"),
     Setting(

@@ -107,6 +107,14 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
 
+@event.listens_for(sa.Engine, "connect")
+def _tune_postgresql(connection: Any, _record: Any) -> None:
+    """Days of stored times are those of UTC, as on SQLite, wherever the server thinks it is."""
+    if type(connection).__module__.startswith("psycopg"):
+        connection.execute("SET TIME ZONE 'UTC'")
+        connection.commit()
+
+
 @event.listens_for(sa.Engine, "begin")
 def _begin_sqlite(connection: sa.Connection) -> None:
     """SQLite's own BEGIN. A transaction that will write says so with the `writes` option and takes the write lock at

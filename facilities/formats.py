@@ -12,6 +12,8 @@ from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app
 from flask_babel import get_locale, ngettext
 
+from facilities.db import now
+
 # Between a letter and a digit.
 TOUCHING = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 
@@ -78,6 +80,11 @@ def ago(value: datetime) -> str:
 def site_zone() -> ZoneInfo:
     """The time zone in which the site tells times."""
     return ZoneInfo(current_app.config["TIMEZONE"])
+
+
+def site_today(at: datetime | None = None) -> date:
+    """The day in the site's time zone: the one by which offers, memberships and needs begin and end."""
+    return (at or now()).astimezone(site_zone()).date()
 
 
 def visitor_locale() -> Locale:

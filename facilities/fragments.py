@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from facilities.db import now
+from facilities.formats import site_today
 
 MOST_KEPT = 8192
 
@@ -29,4 +29,4 @@ def init_app(app: Flask) -> None:
 
     @app.template_global()
     def fragment(name: str, *values: Any) -> Markup:
-        return kept(name, get_locale(), now().date(), *values)
+        return kept(name, get_locale(), site_today(), *values)

@@ -53,6 +53,7 @@ class SubjectHeader(UniqueUnstructuredHeader):
         return f"{self.name}: {subject.encode(linesep=policy.linesep)}{policy.linesep}"
 
 
+# mypy believes the registry to take only classes of the standard library; any with `parse` will do.
 HEADERS = HeaderRegistry()
 HEADERS.map_to_type("subject", SubjectHeader)  # type: ignore[arg-type]
 HEADERS.map_to_type("list-unsubscribe", AddressHeader)  # type: ignore[arg-type]

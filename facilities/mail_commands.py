@@ -23,7 +23,7 @@ def receive_letter(handed_to: str) -> None:
     0 filed, 65 and 67 give it back (unreadable, no such address), 75 try again later."""
     try:
         outcome = receive(sys.stdin.buffer.read(LARGEST + 1), handed_to=handed_to)
-    except Exception:
+    except Exception:  # whatever it was, the mail server has to keep the letter and bring it again
         log.exception("a letter could not be filed")
         click.echo("It could not be filed now; try again later.", err=True)
         sys.exit(os.EX_TEMPFAIL)
@@ -36,6 +36,6 @@ def fetch() -> None:
     """Fetch the letters of the mailbox of IMAP_URL once and file them."""
     try:
         click.echo(f"{fetch_mail()} letters taken from the mailbox.")
-    except Exception as problem:
+    except Exception as problem:  # of the network, the server or the database: the operator is told in one line
         log.exception("the mailbox could not be looked into")
         raise click.ClickException(f"The mailbox of IMAP_URL could not be looked into: {problem}") from problem

@@ -22,6 +22,7 @@ from facilities.api.problems import of_http_error
 from facilities.catalogue.models import Kind
 from facilities.db import db
 from facilities.exchange.demo import has_demo
+from facilities.readable_query import ReadableRequest
 
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=True)
@@ -36,15 +37,18 @@ def init_app(app: Flask) -> None:
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
+        # Private pages have browsers send no Referer, also with their own forms; the token in the form is what counts.
+        WTF_CSRF_SSL_STRICT=False,
         RATELIMIT_STORAGE_URI=app.config["RATELIMIT_STORAGE_URL"] or "memory://",
         RATELIMIT_ENABLED=app.config.get("RATELIMIT_ENABLED", True),
         SEND_FILE_MAX_AGE_DEFAULT=31536000,
     )
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # as Flask tells to
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.merge_slashes = False
+    app.request_class = ReadableRequest
     csrf.init_app(app)
     limiter.init_app(app)
     choosing_language.init_app(app)

@@ -15,6 +15,7 @@ from facilities.catalogue.models import Kind
 from facilities.catalogue.models.listing import ListingText
 from facilities.config import SettingError, load_settings
 from facilities.db import db
+from facilities.insight.places.towns import path_of, town_at
 from facilities.languages import LANGUAGES, read_best
 from facilities.search.index import rebuild
 from tests.counting import statements
@@ -22,7 +23,7 @@ from tests.listings import add
 
 
 def lang_of(page: str) -> str:
-    return re.search(r'<html lang="(\w+)"', page)[1]  # type: ignore[index]
+    return re.findall(r'<html lang="(\w+)"', page)[0]
 
 
 def test_the_address_decides_and_is_remembered(app: Flask) -> None:
@@ -104,6 +105,7 @@ def test_a_page_leads_to_itself_in_the_other_languages(client: FlaskClient) -> N
 
 def test_private_pages_are_not_offered_to_search_engines(client: FlaskClient) -> None:
     assert 'rel="alternate" hreflang' not in client.get("/sign-in").text
+    assert 'rel="alternate" hreflang' not in client.get("/needs/letters/secret/end").text
     assert 'rel="alternate" hreflang' not in client.get("/no-such-page").text
 
 
@@ -112,6 +114,16 @@ def test_a_listing_in_a_language_is_canonical_in_it(client: FlaskClient) -> None
     site = current_app.config["SITE_URL"]
     assert f'<link rel="canonical" href="{site}{listing.path}">' in client.get(listing.path).text
     assert f'<link rel="canonical" href="{site}/sv{listing.path}">' in client.get(f"/sv{listing.path}").text
+
+
+def test_a_map_and_a_town_in_a_language_are_canonical_in_it(client: FlaskClient) -> None:
+    add(Kind.ORGANISATION, "Glade Park", city="Uppsala", country="SE", lat=59.86, lng=17.64)
+    rebuild()
+    site, town = current_app.config["SITE_URL"], town_at("SE", "uppsala")
+    assert town is not None
+    for path in ("/map", path_of(town)):
+        assert f'<link rel="canonical" href="{site}{path}">' in client.get(path).text
+        assert f'<link rel="canonical" href="{site}/sv{path}">' in client.get(f"/sv{path}").text
 
 
 def test_texts_are_read_in_the_closest_language() -> None:

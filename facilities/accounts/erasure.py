@@ -11,14 +11,17 @@ from facilities.accounts.letters import post_account_erased
 from facilities.accounts.models import Invitation, SiteRole, User
 from facilities.accounts.team import only_managed_by
 from facilities.catalogue.models import LISTINGS, Listing, Revision, RevisionAct, VocabularyChange
-from facilities.db import Model, db
+from facilities.db import Model, db, now
+from facilities.enquiries.keeping.emptying import blank
 from facilities.enquiries.keeping.erasing import erase_all_of
 from facilities.enquiries.models import BlockedSender, Message, Thread, ThreadOpening
+from facilities.insight.models import Edition
 from facilities.manage.models import ImportRun
 from facilities.moderation.models import Claim, Decision, Duplicate, Merge, Proposal, Report
 from facilities.needs.models import PublicNeed
 from facilities.networks.applicants import forget_applicant
 from facilities.networks.models import Application, Membership, NetworkAct, NetworkGrant
+from facilities.outbox.models import StoredLetter
 from facilities.search.log.models import SettledSearch
 from facilities.search.saved.actions import end_all_of
 
@@ -33,6 +36,7 @@ NAMED_WITH_ID: tuple[tuple[type[Model], str, str], ...] = (
     (BlockedSender, "blocked_by_id", "blocked_by"),
     (PublicNeed, "posted_by_id", "posted_by"),
     (NetworkAct, "made_by_id", "made_by"),
+    (Edition, "frozen_by_id", "frozen_by"),
 )
 NAMED_ONLY: tuple[tuple[type[Model], str], ...] = (
     (Proposal, "decided_by"),
@@ -71,15 +75,18 @@ def check_handed_over(user: User) -> None:
 
 def erase_account(user: User) -> None:
     """Delete the account and take its name off everything it did. What was asked from its address is erased first, an
-    enquiry at a time, if the address is known to be its own. Raises MustHandOver."""
+    enquiry at a time, and the letters to it are blanked, if the address is known to be its own. Raises MustHandOver."""
     check_handed_over(user)
-    if user.confirmed_at is not None:
+    is_own = user.confirmed_at is not None
+    if is_own:
         erase_all_of(user.email)
+    end_all_of(user.email)
+    if is_own:
+        _blank_letters_to(user.email)
     post_account_erased(user)
     forget_applicant(user, former_user())
     _take_name_off(user)
     db.session.execute(sa.delete(Invitation).where(Invitation.email == user.email.lower()))
-    end_all_of(user.email)
     db.session.delete(user)
     db.session.commit()
 
@@ -103,6 +110,15 @@ def _take_name_off(user: User) -> None:
         for model, name in NAMED_ONLY:
             table = _table(model)
             db.session.execute(sa.update(table).where(table.c[name].in_(names)).values({name: nobody}))
+
+
+def _blank_letters_to(email: str) -> None:
+    """Letters no longer say whom they went to. Those about a thread keep their subject, which is the thread's, and are
+    sent if they wait: the address may be a listing's contact too."""
+    own = sa.func.lower(StoredLetter.to) == email.lower()
+    blank(own & StoredLetter.thread_id.is_(None), now())
+    gone = own & StoredLetter.sent_at.is_not(None)
+    db.session.execute(sa.update(_table(StoredLetter)).where(gone).values(to=""))
 
 
 def _take_off_confirmations(user: User, names: set[str], nobody: str) -> None:

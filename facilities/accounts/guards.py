@@ -14,11 +14,11 @@ from sqlalchemy.exc import IntegrityError
 
 from facilities.access import Rule, allow, anyone, me, signed_in
 from facilities.accounts.limits import (
-    FORMS_OF_NETWORK,
+    FORMS_FROM_ADDRESS,
     LETTERS_TO_ADDRESS,
     TRIES_AT_ACCOUNT,
+    address_block,
     spend,
-    visitor_network,
 )
 from facilities.accounts.paths import own_path
 from facilities.db import WRITES_LATE, db
@@ -110,7 +110,7 @@ def _only_own_addresses() -> None:
 
 
 def _count(guard: Guard) -> None:
-    spend(FORMS_OF_NETWORK, "account forms", visitor_network())
+    spend(FORMS_FROM_ADDRESS, "account forms", address_block())
     if guard.account:
         spend(guard.account, request.endpoint or "", _typed_address() if guard.typed else _present_account())
 

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 
 from facilities.access import me
-from facilities.accounts.limits import KEPT_FORMS_OF_NETWORK, visitor_network, within
+from facilities.accounts.limits import KEPT_FORMS_FROM_ADDRESS, address_block, within
 from facilities.accounts.paths import page_of_form, sign_in_path
 from facilities.db import db, now, writing
 from facilities.manage.models import KeptForm
@@ -64,7 +64,7 @@ def keep(path: str, typed: MultiDict[str, str]) -> str | None:
     if (
         not any(map(any, values.values()))
         or size > LARGEST
-        or not within(KEPT_FORMS_OF_NETWORK, "kept form", visitor_network())
+        or not within(KEPT_FORMS_FROM_ADDRESS, "kept form", address_block())
     ):
         return None
     writing()

@@ -1,4 +1,4 @@
-"""How often the forms of accounts may be sent: by one network, and about one account."""
+"""How often the forms of accounts may be sent: from one internet address, and about one account."""
 
 from flask import abort
 from flask_limiter.util import get_remote_address
@@ -7,7 +7,7 @@ from limits import parse_many
 from facilities.enquiries.limits import network_of
 from facilities.pages import limiter
 
-FORMS_OF_NETWORK = "60 per 10 minutes; 300 per day"
+FORMS_FROM_ADDRESS = "60 per 10 minutes; 300 per day"
 """A university has thousands of people behind one address: this only stops machines."""
 
 TRIES_AT_ACCOUNT = "10 per 10 minutes; 40 per day"
@@ -18,7 +18,7 @@ LETTERS_TO_ADDRESS = "4 per hour; 10 per day"
 
 INVITATIONS_OF_USER = "60 per hour; 300 per day"
 
-KEPT_FORMS_OF_NETWORK = "30 per hour"
+KEPT_FORMS_FROM_ADDRESS = "30 per hour"
 
 
 def spend(limits: str, *names: str) -> None:
@@ -35,6 +35,6 @@ def within(limits: str, *names: str) -> bool:
     return all(counted)
 
 
-def visitor_network() -> str:
+def address_block() -> str:
     """What the visitor's internet address is counted as."""
     return network_of(get_remote_address())

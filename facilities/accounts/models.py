@@ -137,7 +137,7 @@ class Invitation(Model):
     role: Mapped[OwnerRole | None] = mapped_column(enum_column(OwnerRole))
     site_role: Mapped[SiteRole] = mapped_column(enum_column(SiteRole), default=SiteRole.MEMBER)
     network_id: Mapped[int | None] = mapped_column(sa.ForeignKey("networks.id", ondelete="CASCADE"), index=True)
-    hub_id: Mapped[int | None] = mapped_column(sa.ForeignKey("hubs.id", ondelete="CASCADE"))
+    hub_id: Mapped[int | None] = mapped_column(sa.ForeignKey("hubs.id", ondelete="CASCADE"), index=True)
     invited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
     invited_at: Mapped[datetime] = mapped_column(default=now)
     accepted_at: Mapped[datetime | None]

@@ -46,7 +46,6 @@ class Permission(StrEnum):
     SET_REVIEW = "set_review"
 
     MANAGE_USERS = "manage_users"
-    SET_PREFERENCES = "set_preferences"
 
 
 NEEDS: dict[Permission, Level] = {
@@ -64,7 +63,6 @@ NEEDS: dict[Permission, Level] = {
     Permission.MODERATE: Level.MODERATOR,
     Permission.SET_REVIEW: Level.MODERATOR,
     Permission.MANAGE_USERS: Level.ADMINISTRATOR,
-    Permission.SET_PREFERENCES: Level.MODERATOR,
 }
 
 SITE_LEVELS = {
@@ -206,7 +204,3 @@ def may_moderate(user: User | None, listing: Listing | None = None) -> bool:
 
 def may_manage_users(user: User | None) -> bool:
     return may(user, Permission.MANAGE_USERS)
-
-
-def may_set_preferences(user: User | None) -> bool:
-    return may(user, Permission.SET_PREFERENCES)

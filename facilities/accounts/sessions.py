@@ -13,6 +13,7 @@ from facilities.accounts.kept import forget_in_session
 from facilities.accounts.letters import post_address_changed, post_security_change
 from facilities.accounts.models import SignIn, User, new_uniquifier
 from facilities.api.tokens import revoke_tokens
+from facilities.choosing_language import speak_from_now
 from facilities.db import db, now, writing
 
 MOST_KEPT = 20
@@ -31,6 +32,7 @@ SYSTEMS = (
 def init_app(app: Flask) -> None:
     """Listen to the library."""
     signals.user_authenticated.connect(note_sign_in, app)
+    signals.user_authenticated.connect(_speak_language, app)
     signals.password_reset.connect(_begin_anew, app)
     signals.change_email_confirmed.connect(_tell_old_address, app)
     signals.tf_profile_changed.connect(_two_step_on, app)
@@ -49,6 +51,11 @@ def note_sign_in(_app: Flask, user: User, authn_via: list[str] | None = None, **
     listed = sa.select(SignIn.id).where(SignIn.user_id == user.id).order_by(SignIn.id.desc()).limit(MOST_KEPT)
     kept = list(db.session.scalars(listed))
     db.session.execute(sa.delete(SignIn).where(SignIn.user_id == user.id, SignIn.id.not_in(kept)))
+
+
+def _speak_language(_app: Flask, user: User, **_rest: Any) -> None:
+    """A browser that knows of no language yet takes that of the account."""
+    speak_from_now(user.locale)
 
 
 def network_of(address: str) -> str:

@@ -103,8 +103,12 @@ def number_of(*which: sa.ColumnElement[bool]) -> int:
 
 def _with_subjects(query: Any) -> Any:
     """Each letter's job with the one row that it is about."""
-    subjects = {JobKind.ENQUIRY_LETTER: Recipient, JobKind.RECEIPT_LETTER: Enquiry, JobKind.LETTER: StoredLetter}
+    subjects = (
+        (JobKind.ENQUIRY_LETTER, Recipient, Recipient.id),
+        (JobKind.RECEIPT_LETTER, Enquiry, Enquiry.id),
+        (JobKind.LETTER, StoredLetter, StoredLetter.id),
+    )
     query = query.select_from(Job).where(Job.kind.in_(LETTERS))
-    for kind, model in subjects.items():
-        query = query.outerjoin(model, sa.and_(Job.kind == kind, Job.subject_id == model.id))  # type: ignore[attr-defined]
+    for kind, model, model_id in subjects:
+        query = query.outerjoin(model, sa.and_(Job.kind == kind, Job.subject_id == model_id))
     return query

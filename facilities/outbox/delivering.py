@@ -47,7 +47,7 @@ def deliver(job_id: int) -> Outcome | None:
         _for_certain(lambda: _write_down(job, letter, outcome))
     except OperationalError:
         raise
-    except Exception:
+    except Exception:  # whatever it is, the letter is out: without a word of that it would be sent again
         log.exception("job %s: what follows from %r was not done", job_id, outcome)
         _for_certain(lambda: _settle(job, outcome))
     return outcome
@@ -111,7 +111,7 @@ def _attempt(job: Job, letter: Errand) -> Outcome:
     except mail.Deferred as deferred:
         log.info("job %s, %s %s deferred: %s", job.id, job.kind, job.subject_id, deferred)
         return Outcome(Delivery.DEFERRED, str(deferred), not isinstance(deferred, smtp.Unreachable))
-    except Exception as error:
+    except Exception as error:  # of any template or library: the letter waits and keeps no other from going out
         log.exception("job %s, %s %s failed", job.id, job.kind, job.subject_id)
         return Outcome(Delivery.DEFERRED, f"{type(error).__name__}: {error}")
     log.info("job %s, %s %s sent as %s: %s", job.id, job.kind, job.subject_id, message["Message-ID"], words)

@@ -24,7 +24,8 @@ from facilities.manage.links import check_links
 from facilities.manage.uploads import sweep_uploads
 from facilities.moderation.duplicates import keep_pairs_current
 from facilities.needs.nightly import look_after_needs
-from facilities.networks.daily import follow_the_calendar
+from facilities.networks.applicants import empty_old_applications
+from facilities.networks.daily import follow_the_calendar, remind_of_applications
 from facilities.outbox import upkeep
 from facilities.outbox.addressed import due_letters
 from facilities.outbox.delivering import deliver
@@ -52,6 +53,7 @@ LOOK_AFTER: tuple[Callable[[], object], ...] = (
     leave_out_ended_offers,
     upkeep.keep_index_whole,
     upkeep.forget_done_jobs,
+    upkeep.forget_sent_letters,
     withdraw_due,
     keep_pairs_current,
     ask_for_confirmation,
@@ -70,6 +72,8 @@ LOOK_AFTER: tuple[Callable[[], object], ...] = (
     forget_unconfirmed,
     forget_old_searches,
     follow_the_calendar,
+    remind_of_applications,
+    empty_old_applications,
 )
 """What is done once in `upkeep.EVERY`."""
 

@@ -11,7 +11,9 @@ from sqlalchemy.orm import object_session
 
 from facilities.catalogue.gazetteer import town
 from facilities.catalogue.models import (
+    Activity,
     Category,
+    Customer,
     FundingStage,
     Instrument,
     Kind,
@@ -22,6 +24,7 @@ from facilities.catalogue.models import (
     Place,
     PremisesKind,
     RoomClass,
+    Sector,
     Service,
     Specialty,
     Technique,
@@ -29,7 +32,7 @@ from facilities.catalogue.models import (
 )
 from facilities.catalogue.models.terms import Word
 from facilities.catalogue.roles import words_of
-from facilities.db import now
+from facilities.formats import site_today
 from facilities.search.offer_synonyms import also_called
 from facilities.search.understanding import certificate_name
 from search_index import Document, Text
@@ -106,6 +109,7 @@ def _kind_words(listing: Listing) -> Iterator[Text]:
         for language, words in words_of(listing.roles, object_session(listing)).items():
             yield Text("keywords", language or UNKNOWN, "\n".join(words))
         yield from _labels([word for word in Specialty if word in listing.specialties])
+        yield from _labels(_typing_of(listing), "keywords")
         for project in listing.pipeline:
             yield Text("description", listing.language, f"{project.name} {project.indication} {project.modality}")
         for site in listing.sites:
@@ -114,17 +118,23 @@ def _kind_words(listing: Listing) -> Iterator[Text]:
         yield from _labels(_words_of_offer(listing))
 
 
+def _typing_of(organisation: Organisation) -> list[Word]:
+    """Sector, activities and customers: what an organisation is typed by besides its specialties."""
+    chosen = ((Sector, [organisation.sector]), (Activity, organisation.activities), (Customer, organisation.customers))
+    return [word for words, values in chosen for word in words if word in values]
+
+
 def _words_of_offer(offer: Offer) -> list[Word]:
     chosen = ((PremisesKind, offer.premises), (RoomClass, offer.room_classes), (FundingStage, offer.stages))
     return [offer.offer_kind, *(word for words, values in chosen for word in words if word in values)]
 
 
-def _labels(words: Sequence[Word]) -> Iterator[Text]:
+def _labels(words: Sequence[Word], field: str = "techniques") -> Iterator[Text]:
     """What words of closed lists are called in every language of the interface."""
     for language in OWN_LANGUAGES if words else ():
         with force_locale(language):
             said = [text for word in words for text in (str(word.label), also_called(word, language)) if text]
-            yield Text("techniques", language, "\n".join(said))
+            yield Text(field, language, "\n".join(said))
 
 
 def _technique_words(techniques: Iterable[Technique]) -> Iterator[Text]:
@@ -185,8 +195,8 @@ def _actor_facets(organisation: Listing | None) -> dict[str, list[str]]:
     """What the organisation is that a listing belongs to, and the networks and hubs it is a member of today."""
     if not isinstance(organisation, Organisation):
         return {}
-    today = now().date()
-    held = [each for each in organisation.memberships if each.holds_on(today) and each.network.published]
+    today = site_today()
+    held = [each for each in organisation.memberships if each.holds_on(today) and each.network.listed]
     return {
         "organisation_kind": [organisation.organisation_kind.value],
         "role": list(organisation.roles),

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from facilities.catalogue.ended import OFFERS
 from facilities.catalogue.models import LISTINGS, Status
-from facilities.db import db, now, writing
+from facilities.db import db, writing
+from facilities.formats import site_today
 from facilities.search import index as indexing
 from facilities.search.queries import published_count
 
@@ -32,7 +33,7 @@ def leave_out_ended_offers() -> int:
 
 
 def _ended_lately() -> sa.Select[int]:
-    today = now().date()
+    today = site_today()
     lately = (OFFERS.c.open_until < today, OFFERS.c.open_until >= today - LOOKED_BACK)
     return (
         sa.select(OFFERS.c.id)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, anyone
-from facilities.accounts.limits import spend, visitor_network
+from facilities.accounts.limits import address_block, spend
 from facilities.networks.searching import query_here
 from facilities.search.downloads import FORMATS
 from facilities.search.facet_values import facet_values
@@ -16,8 +16,8 @@ from facilities.search.query import LONGEST_VALUE, SearchQuery
 
 bp = Blueprint("search_files", __name__)
 
-FILES_OF_NETWORK = "60 per hour"
-FEEDS_OF_NETWORK = "600 per hour"
+FILES_FROM_ADDRESS = "60 per hour"
+FEEDS_FROM_ADDRESS = "600 per hour"
 
 
 @bp.route("/search/values")
@@ -43,7 +43,7 @@ def page_of_values(query: SearchQuery) -> str:
 @allow(anyone)
 def feed(slug: str = "") -> ResponseReturnValue:
     """The feed; 304 for a reader that has it as it is."""
-    spend(FEEDS_OF_NETWORK, "search feed", visitor_network())
+    spend(FEEDS_FROM_ADDRESS, "search feed", address_block())
     body = feed_of(query_here(slug))
     response = Response(body, content_type=f"{MEDIA_TYPE}; charset=utf-8")
     response.set_etag(blake2b(body, digest_size=12).hexdigest())
@@ -56,7 +56,7 @@ def feed(slug: str = "") -> ResponseReturnValue:
 @allow(anyone)
 def file(ending: str, slug: str = "") -> ResponseReturnValue:
     """The results as a file."""
-    spend(FILES_OF_NETWORK, "search file", visitor_network())
+    spend(FILES_FROM_ADDRESS, "search file", address_block())
     wanted = FORMATS.get(ending) or abort(404)
     written = wanted.write(query_here(slug))
     body = written if isinstance(written, bytes) else stream_with_context(iter(written))

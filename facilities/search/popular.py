@@ -97,7 +97,7 @@ def _kept() -> _Kept:
     if kept is None:
         return _read()
     if time.monotonic() - kept.read_at > KEPT and kept.renewing.acquire(blocking=False):
-        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        app = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's, for a thread
         Thread(target=_renew, args=(app, kept), daemon=True, name="read popular searches").start()
     return kept
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -15,7 +15,7 @@ from facilities.search.index import index
 from facilities.search.near import WIDEST, Spot, box_text, read_box, spot
 from facilities.search.ranges import EVERYTHING, Range, read_range
 from facilities.search.understanding import Understood, understand
-from search_index import Box, Near, normalise
+from search_index import Box, Near, Sort, normalise
 
 PER_PAGE = 20
 MOST_PER_PAGE = 100
@@ -23,13 +23,15 @@ LONGEST_TEXT = 300
 MOST_VALUES = 20
 MOST_PAGES = 500
 LONGEST_VALUE = 120
-SORTS = ("relevance", "distance", "name", "updated")
+SORTS: tuple[Sort, ...] = ("relevance", "distance", "name", "updated")
 VIEWS = ("list", "map")
 RANGES = {"price": (1, 4), "lead": (0, 3650), "area": (0, 999_999)}
 """Least and most of what is searched by ranges: price level, lead time in days, area of premises in m²."""
 
 NUMBERS = {"price": "price_level", "lead": "lead_time_days", "area": "area_m2"}
 """What the index calls them."""
+
+Choice = TypeVar("Choice", bound=str)
 
 
 class BadParameter(ValueError):
@@ -50,7 +52,7 @@ class SearchQuery:
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    sort: str = "relevance"
+    sort: Sort = "relevance"
     page: int = 1
     per_page: int = PER_PAGE
     near: str = ""
@@ -124,7 +126,7 @@ class SearchQuery:
             | {facet: (value,) for facet, value in self.fixed},
             meanings=understood.meanings,
             prefer=understood.prefer,
-            sort=self.sort,  # type: ignore[arg-type]
+            sort=self.sort,
             offset=(self.page - 1) * self.per_page,
             limit=self.per_page,
             confirmed_since=overdue_before().timestamp(),
@@ -191,7 +193,7 @@ class SearchQuery:
             (self.near, self.radius, self.within, self.price, self.lead, self.area)
         )
 
-    def sorted_by(self, sort: str) -> "SearchQuery":
+    def sorted_by(self, sort: Sort) -> "SearchQuery":
         return replace(self, sort=sort, page=1)
 
     def on_page(self, page: int) -> "SearchQuery":
@@ -246,12 +248,13 @@ def _filters(args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _one_of(args: MultiDict[str, str], name: str, values: tuple[str, ...]) -> str:
+def _one_of(args: MultiDict[str, str], name: str, values: tuple[Choice, ...]) -> Choice:
     """One of the values, the first of them if there is none."""
-    value = args.get(name) or values[0]
-    if value not in values:
-        raise BadParameter(name, f"Use one of {', '.join(values)}.")
-    return value
+    typed = args.get(name) or values[0]
+    for value in values:
+        if value == typed:
+            return value
+    raise BadParameter(name, f"Use one of {', '.join(values)}.")
 
 
 def _place(args: MultiDict[str, str]) -> str:

@@ -165,6 +165,16 @@ def test_an_invitation_may_be_to_the_desk(app_on: Flask) -> None:
     assert "join the desk" in letters(anna.email)[0].text
 
 
+def test_names_in_the_letter_are_no_links(app_on: Flask) -> None:
+    facility = small_catalogue()[1]
+    facility.name = "Win http://evil.example.com"
+    mia = add_user("Mia www.evil.example.com", email="mia@example.org", manager_of=facility)
+    invite("uli@example.org", by=mia, listing=facility, role=OwnerRole.EDITOR)
+    letter = letters("uli@example.org")[0]
+    assert letter.text.startswith("Mia www[.]evil[.]example[.]com asks you")
+    assert "evil.example" not in letter.subject + letter.text + letter.html
+
+
 def test_names_in_the_letter_are_text_and_never_markup(app_on: Flask) -> None:
     facility = small_catalogue()[1]
     facility.name = "R&D <b>Lab</b>"

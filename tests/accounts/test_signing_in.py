@@ -109,6 +109,27 @@ def test_nobody_is_led_to_another_site_after_signing_in(client: FlaskClient, ann
     assert answer.status_code == 400 or "evil" not in answer.location.split("?")[0].split("/")[1:2]
 
 
+def test_a_new_browser_speaks_the_language_of_the_account_after_signing_in(app: Flask) -> None:
+    add_user("Liv Dahl", password=hash_password(PASSWORD), locale="nb")
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "sv"
+    assert client.get("/sign-in").headers["Content-Language"] == "sv"
+    assert sign_in(client, "liv.dahl@example.org").status_code == 303
+    assert client.get("/account").headers["Content-Language"] == "nb"
+    send(client, "/sign-out", on="/account")
+    assert client.get("/").headers["Content-Language"] == "nb"
+
+
+@pytest.mark.parametrize("address", ["/da/sign-in", "/sign-in"])
+def test_signing_in_leaves_a_language_that_was_chosen_before(app: Flask, address: str) -> None:
+    add_user("Liv Dahl", password=hash_password(PASSWORD), locale="nb")
+    client = app.test_client()
+    if address == "/sign-in":
+        client.set_cookie("language", "da")
+    assert send(client, address, email="liv.dahl@example.org", password=PASSWORD).status_code == 303
+    assert client.get("/account").headers["Content-Language"] == "da"
+
+
 def test_signing_out_needs_a_form_and_ends_the_session(app: Flask, client: FlaskClient, anna: User) -> None:
     sign_in(client, anna.email)
     assert client.get("/sign-out").status_code == 405

@@ -15,7 +15,8 @@ from facilities.catalogue.offer_words import amount, area, offer_line
 from facilities.catalogue.queries.browse import technique_counts
 from facilities.catalogue.queries.home import kind_counts
 from facilities.catalogue.queries.newest import newest
-from facilities.db import db, now
+from facilities.db import db
+from facilities.formats import site_today
 from facilities.search.queries import names_like
 from tests.catalogue.listing_cast import shown, words
 from tests.counting import statements
@@ -76,7 +77,7 @@ def test_an_amount_without_a_currency_is_a_bare_number(app: Flask) -> None:
 
 
 def test_an_offer_that_ended_keeps_its_page_and_says_so(client: FlaskClient, park: Listing) -> None:
-    yesterday = now().date() - timedelta(days=1)
+    yesterday = site_today() - timedelta(days=1)
     over = add(Kind.OFFER, "Course in GMP", parent=park, offer_kind="education", open_until=yesterday.isoformat())
     said = words(shown(client, over))
     assert "This offer ended on" in said
@@ -84,7 +85,7 @@ def test_an_offer_that_ended_keeps_its_page_and_says_so(client: FlaskClient, par
 
 
 def test_the_last_day_of_an_offer_still_counts(client: FlaskClient, park: Listing) -> None:
-    today = now().date().isoformat()
+    today = site_today().isoformat()
     last = add(Kind.OFFER, "Course in GMP", parent=park, offer_kind="education", open_until=today)
     assert "This offer ended" not in words(shown(client, last))
     assert kind_counts()[Kind.OFFER] == 1

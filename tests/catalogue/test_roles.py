@@ -1,5 +1,6 @@
 """Roles in the value chain where listings say them: on pages, in files, in records."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from flask.testing import FlaskClient
 
 from facilities.catalogue.models import ActorRole, Kind
 from facilities.catalogue.roles import all_roles, offered_roles, role_label, role_labels
+from facilities.catalogue.vocabulary import Vocabulary
 from facilities.db import db, now
 from facilities.exchange.records.reading import validated
 from facilities.exchange.tables.fields import field_of
+from facilities.exchange.tables.mapping import understand
 from facilities.exchange.tables.values import Unclear, value_of
 from tests.counting import statements
 from tests.listings import add
@@ -70,6 +73,28 @@ def test_a_record_may_have_a_role_that_is_offered_no_longer(app: Flask) -> None:
     retire("policy")
     row = record(roles=["policy", "policy", "data"])
     assert row.record.roles == ["policy", "data"]
+
+
+def test_a_record_with_a_role_that_became_one_with_another_gets_that_one_and_is_told(app: Flask) -> None:
+    roles = {role.slug: role for role in all_roles()}
+    retire("policy")
+    roles["policy"].successor_id = roles["data"].id
+    db.session.commit()
+    row = record(roles=["policy", "clinical", "data"])
+    assert row.record.roles == ["data", "clinical"]
+    told = row.problems[0]
+    assert (told.field, told.fatal) == ("roles", False)
+    assert "“policy” became one with “data”" in told.reason
+
+
+def test_a_row_gives_no_organisation_a_role_that_is_offered_no_longer(app: Flask) -> None:
+    retire("policy")
+    cells = {"name": "Maker", "roles": "policy; data", "kind": "organisation"}
+    read = partial(understand, 1, cells, kind=Kind.ORGANISATION, vocabulary=Vocabulary.load())
+    new = read()
+    assert not new.usable
+    assert "“policy” is offered no longer" in new.problems[0].reason
+    assert read(said={"name": "Maker", "roles": ["policy"]}).fields["roles"] == ["policy", "data"]
 
 
 @pytest.mark.parametrize(

@@ -41,16 +41,6 @@ def test_a_need_is_posted_published_matched_and_mailed_to_who_asked_for_it(
     expect(page.get_by_label("Your message")).to_have_value(re.compile(WANTED))
 
 
-@pytest.mark.parametrize("address", ["/needs", "/places/se/uppsala"])
-def test_a_page_has_no_barrier_and_fits_a_phone(browser: Browser, site: Site, address: str) -> None:
-    context = browser.new_context(base_url=site.url, locale="en", viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.goto(address)
-    found, width = barriers(page), page.evaluate("document.documentElement.scrollWidth")
-    context.close()
-    assert (found, width) == ([], 390)
-
-
 def ask_for_letters(page: Page) -> None:
     page.goto("/account")
     switches = page.get_by_role("region", name="Letters about needs")

@@ -2,6 +2,7 @@
 
 import re
 import time
+from email.message import EmailMessage
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -31,10 +32,11 @@ def test_a_swede_switches_the_language_and_sends_an_enquiry(page: Page, letters:
 
     receipt = receipt_for("asa.oberg@example.net", letters)
     assert receipt["Subject"].startswith("På väg: Fråga till ")
-    assert '<html lang="sv">' in receipt.get_body(("html",)).get_content()
+    body = receipt.get_body(("html",))
+    assert body and '<html lang="sv">' in body.get_content()
 
 
-def receipt_for(address: str, letters: PostOffice):  # type: ignore[no-untyped-def]
+def receipt_for(address: str, letters: PostOffice) -> EmailMessage:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         found = [letter for letter in letters.letters if letter["To"] == address]

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from threading import Barrier
 
@@ -17,7 +18,7 @@ from facilities.catalogue.history import content_at
 from facilities.catalogue.models import Kind, Listing, RevisionAct, Source, SourceRecord, Status
 from facilities.catalogue.queries.merged import survivors
 from facilities.db import db
-from facilities.enquiries.models import AnswerTemplate, Thread
+from facilities.enquiries.models import AnswerTemplate, DailyNumber, NeedMatch, Thread
 from facilities.exchange.records.importing import import_records
 from facilities.moderation.duplicates import mark_different
 from facilities.moderation.merging import CannotMerge, Unmerged, merge_listings, unmerge
@@ -88,6 +89,41 @@ def test_enquiries_templates_sources_reports_and_claims_move_along(pair: tuple[L
 
     assert {count_at(kept, table) for table in (Thread, AnswerTemplate, SourceRecord, Report, Claim)} == {1}
     assert {count_at(other, table) for table in (Thread, AnswerTemplate, SourceRecord, Report, Claim)} == {0}
+
+
+def numbers_at(listing: Listing) -> dict[date, tuple[int, int]]:
+    rows = sa.select(DailyNumber.day, DailyNumber.views, DailyNumber.found).where(DailyNumber.listing_id == listing.id)
+    return {day: (views, found) for day, views, found in db.session.execute(rows)}
+
+
+def found_at(listing: Listing) -> set[int]:
+    """The enquiries about a need for which the listing was found."""
+    return set(db.session.scalars(sa.select(NeedMatch.enquiry_id).where(NeedMatch.listing_id == listing.id)))
+
+
+def test_visits_and_what_was_found_for_needs_move_along_and_back(pair: tuple[Listing, Listing]) -> None:
+    kept, other = pair
+    both, one = enquiry_to(), enquiry_to()
+    db.session.add_all([both, one])
+    db.session.flush()
+    shown = {kept: {date(2026, 3, 1): (5, 9)}, other: {date(2026, 3, 1): (2, 4), date(2026, 3, 2): (1, 0)}}
+    for listing, days in shown.items():
+        for day, (views, found) in days.items():
+            db.session.add(DailyNumber(listing_id=listing.id, day=day, views=views, found=found))
+    for enquiry, listing in ((both, kept), (both, other), (one, other)):
+        db.session.add(NeedMatch(enquiry_id=enquiry.id, listing_id=listing.id))
+    db.session.commit()
+
+    merge = merged(kept, other)
+
+    assert numbers_at(kept) == {date(2026, 3, 1): (7, 13), date(2026, 3, 2): (1, 0)}
+    assert numbers_at(other) == {}
+    assert (found_at(kept), found_at(other)) == ({both.id, one.id}, {both.id})
+
+    assert unmerge(merge, by="Dora Desk").complete
+    assert numbers_at(other) == shown[other]
+    assert numbers_at(kept)[date(2026, 3, 1)] == shown[kept][date(2026, 3, 1)]
+    assert (found_at(kept), found_at(other)) == ({both.id}, {both.id, one.id})
 
 
 def test_undoing_puts_everything_back(pair: tuple[Listing, Listing]) -> None:

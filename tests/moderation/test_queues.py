@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from facilities.catalogue.models import Kind, Listing, Review
 from facilities.db import db, now
 from facilities.enquiries.models import Delivery, Enquiry, Stage
+from facilities.formats import site_today
 from facilities.moderation.claiming import claim_listing
 from facilities.moderation.models import Duplicate, ReportReason
 from facilities.moderation.queues import Queue, counts, counts_for, ids_of, position_of, waiting_for
@@ -38,7 +40,7 @@ def fill_every_queue(people: Cast) -> None:
     db.session.flush()
     given_up = {"kind": JobKind.ENQUIRY_LETTER, "status": JobStatus.DEAD, "done_at": now()}
     db.session.add(Job(subject_id=held.recipients[0].id, **given_up))
-    public = PublicNeed(form_id="1", title="Cold room", ends_on=now().date(), organisation_id=people.university.id)
+    public = PublicNeed(form_id="1", title="Cold room", ends_on=site_today(), organisation_id=people.university.id)
     db.session.add(public)
     db.session.commit()
 
@@ -73,9 +75,9 @@ def test_a_queue_costs_the_same_however_long_it_is(app: Flask) -> None:
     assert max(spent.values()) <= 16
 
 
-def cost_of(client: object, queue: Queue) -> int:
+def cost_of(client: FlaskClient, queue: Queue) -> int:
     with statements() as sent:
-        client.get(queue.url)  # type: ignore[attr-defined]
+        client.get(queue.url)
     return len(sent)
 
 

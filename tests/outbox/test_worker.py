@@ -12,10 +12,14 @@ from flask import Flask
 
 from facilities.db import db, now
 from facilities.enquiries.models import Delivery, Enquiry, EnquiryStatus, Recipient, Thread
+from facilities.manage.confirmation import AGAIN
 from facilities.outbox import actions as outbox
-from facilities.outbox.models import Job, JobStatus
+from facilities.outbox.letters import note_sent
+from facilities.outbox.models import Job, JobStatus, StoredLetter
+from facilities.outbox.upkeep import KEPT, forget_sent_letters
 from facilities.outbox.worker import work, work_once
 from tests.enquiry_cast import Catalogue, Visitor, make_due
+from tests.outbox.letters import put
 from tests.post_office import PostOffice
 
 
@@ -178,6 +182,24 @@ def test_a_claimed_job_is_out_of_reach_until_its_lease_ends(visitor: Visitor, ca
         assert job is not None
         attempts = [moment, moment, moment + outbox.LEASE - timedelta(seconds=1), moment + outbox.LEASE]
         assert [outbox.claim(job, at=at) for at in attempts] == [True, False, False, True]
+
+
+def test_letters_that_were_sent_are_forgotten_after_a_month_and_those_of_a_thread_stay(
+    app: Flask, visitor: Visitor, catalogue: Catalogue
+) -> None:
+    visitor.sent(catalogue.microscope)
+    with app.app_context():
+        put("old@example.org", "new@example.org", "waiting@example.org", "thread@example.org")
+        old, new, _waiting, about = db.session.scalars(sa.select(StoredLetter).order_by(StoredLetter.id))
+        for letter in (old, about, new):
+            note_sent(letter)
+        old.sent_at = about.sent_at = now() - KEPT - timedelta(hours=1)
+        new.sent_at = now() - AGAIN + timedelta(hours=1)
+        about.thread_id = db.session.scalars(sa.select(Thread.id)).first()
+        db.session.commit()
+        assert forget_sent_letters() == 1
+        left = set(db.session.scalars(sa.select(StoredLetter.to)))
+        assert left == {"new@example.org", "waiting@example.org", "thread@example.org"}
 
 
 def test_the_worker_works_until_it_is_told_to_stop(

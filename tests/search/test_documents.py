@@ -66,6 +66,15 @@ def test_a_change_of_a_price_level_is_a_change_of_the_index(app: Flask) -> None:
     assert said_of(facility).version != before
 
 
+def test_a_company_is_found_by_its_sector_activities_and_customers_in_every_language(app: Flask) -> None:
+    typed = {"sector": "medtech", "activities": ["manufacturing"], "customers": ["healthcare"]}
+    maker = add(Kind.ORGANISATION, "Zymurgy Works", **typed)
+    add(Kind.ORGANISATION, "Quiet Works", sector="pharma", activities=["sales"], customers=["private"])
+    indexing.rebuild()
+    for words in ("medtech manufacturing", "manufacturing for healthcare", "tillverkning vård"):
+        assert found(Query(words, forgiving=False)) == [maker.id], words
+
+
 def test_many_listings_are_read_with_no_more_statements_than_few(app: Flask) -> None:
     small_catalogue()
     few = _statements_for_all()

@@ -190,7 +190,7 @@ def test_what_the_database_refuses_is_dropped(app_on: Flask) -> None:
 
 
 def test_one_network_adds_only_so_many_texts_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(noting, "NEW_TEXTS_OF_NETWORK", "2 per day")
+    monkeypatch.setattr(noting, "NEW_TEXTS_FROM_ADDRESS", "2 per day")
     with running_app(tmp_path, RATELIMIT_ENABLED=True) as app:
         small_catalogue()
         for text in ("one", "two", "two", "three", "four"):

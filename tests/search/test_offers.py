@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from facilities.catalogue.models import Kind
-from facilities.db import db, now
+from facilities.db import db
+from facilities.formats import site_today
 from facilities.outbox.upkeep import keep_index_whole
 from facilities.search import index as indexing
 from facilities.search.ended import leave_out_ended_offers
@@ -21,7 +22,7 @@ def found(query: Query) -> list[int]:
 
 
 def test_an_offer_leaves_the_index_the_day_after_its_last(app_on: Flask, caplog: pytest.LogCaptureFixture) -> None:
-    today = now().date()
+    today = site_today()
     course = add(Kind.OFFER, "Zymurgy course", offer_kind="education", open_until=today.isoformat())
     advice = add(Kind.OFFER, "Zymurgy advice", offer_kind="knowledge")
     indexing.rebuild()

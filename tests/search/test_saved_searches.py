@@ -289,12 +289,19 @@ def test_a_search_saved_from_corrected_results_is_the_corrected_one(app: Flask) 
 def test_letters_end_however_many_others_of_the_network_end_theirs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "GUESSES_OF_NETWORK", "2 per hour")
+    monkeypatch.setattr(views, "GUESSES_FROM_ADDRESS", "2 per hour")
     with running_app(tmp_path, RATELIMIT_ENABLED=True) as app:
         path = saved(at=now()).end_path
         client = app.test_client()
         assert [client.get("/saved-searches/" + 32 * "a").status_code for _guess in range(3)][-1] == 429
         assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+
+
+def test_the_letter_that_asks_makes_no_link_of_what_was_searched(app: Flask) -> None:
+    save_search("anna@example.org", "q=Win+evil.example.com", Frequency.DAILY, locale="en")
+    [letter] = letters()
+    assert "evil[.]example[.]com" in letter.text
+    assert "evil.example" not in letter.subject + letter.text + letter.html
 
 
 def test_the_letter_that_asks_is_not_sent_after_the_end_nor_after_the_account_is_erased(app: Flask) -> None:

@@ -165,7 +165,7 @@ def test_an_answer_may_be_used_again_for_a_short_while_in_the_same_language(demo
 
 
 def test_machines_that_ask_too_often_are_turned_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(suggest_views, "MOST_FROM_NETWORK", "3 per minute")
+    monkeypatch.setattr(suggest_views, "MOST_FROM_ADDRESS", "3 per minute")
     with running_app(tmp_path, RATELIMIT_ENABLED=True) as app:
         codes = [app.test_client().get("/suggest?q=facs").status_code for _ in range(5)]
     assert codes == [200, 200, 200, 429, 429]

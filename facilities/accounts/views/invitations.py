@@ -9,7 +9,7 @@ from flask_security import login_user
 from facilities.access import allow, anyone, me
 from facilities.accounts.forms import NewAccountForm
 from facilities.accounts.invitations import InvitationUsed, accept, accept_as_new, account_of, invitation_of, network_of
-from facilities.accounts.limits import FORMS_OF_NETWORK, spend, visitor_network
+from facilities.accounts.limits import FORMS_FROM_ADDRESS, address_block, spend
 from facilities.accounts.models import Invitation, User
 from facilities.accounts.paths import sign_in_path
 from facilities.accounts.views import bp
@@ -50,7 +50,7 @@ def _as_new(invitation: Invitation) -> ResponseReturnValue:
     if me() is not None:
         return render_template("accounts/invitation.html", invitation=invitation, user=me(), own=False)
     if form.is_submitted():
-        spend(FORMS_OF_NETWORK, "account forms", visitor_network())
+        spend(FORMS_FROM_ADDRESS, "account forms", address_block())
     if form.validate_on_submit():
         locale = str(get_locale() or "en")
         user = accept_as_new(invitation, name=form.name.data, password=form.password.data, locale=locale)

@@ -11,7 +11,7 @@ from flask_security.change_email import change_email_confirm
 from flask_security.views import confirm_email
 
 from facilities.access import allow, anyone
-from facilities.accounts.limits import FORMS_OF_NETWORK, spend, visitor_network
+from facilities.accounts.limits import FORMS_FROM_ADDRESS, address_block, spend
 from facilities.accounts.views import bp
 from facilities.db import db
 
@@ -46,7 +46,7 @@ def _ask(title: str, label: str, action: str) -> str:
 
 
 def _followed(view: Callable[[str], Any], token: str) -> Response:
-    spend(FORMS_OF_NETWORK, "account forms", visitor_network())
+    spend(FORMS_FROM_ADDRESS, "account forms", address_block())
     answer = make_response(view(token))
     db.session.commit()
     answer.status_code = 303

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from facilities.access import allow, anyone, listing_for, me, signed_in
-from facilities.accounts.limits import spend, visitor_network, within
+from facilities.accounts.limits import address_block, spend, within
 from facilities.accounts.models import OwnerRole, User
 from facilities.accounts.rights import may_claim, may_edit, may_invite
 from facilities.catalogue.models import Listing
@@ -22,13 +22,13 @@ from facilities.moderation.forms.deciding import AnswerForm
 from facilities.moderation.forms.public import ClaimForm
 from facilities.moderation.models import CaseState, Claim
 from facilities.moderation.preferences import preferences
-from facilities.moderation.queues import Queue, position_of, waiting_for
+from facilities.moderation.queues import Position, Queue, position_of, waiting_for
 from facilities.moderation.teams import keepers_of, managers_of
 from facilities.moderation.views import bp
 
-CLAIMS_OF_NETWORK = "30 per hour"
+CLAIMS_FROM_ADDRESS = "30 per hour"
 ACTS = ("accept", "reject")
-LINKS_OF_NETWORK = "60 per hour"
+LINKS_FROM_ADDRESS = "60 per hour"
 
 
 @bp.route(f"/listings/<{ID}:listing_id>/claim", methods=["GET", "POST"])
@@ -69,7 +69,7 @@ def _claimed(form: ClaimForm, listing: Listing, user: User, addresses: list[str]
     way = form.way.data
     address = addresses[int(way)] if way.isdigit() else ""
     try:
-        spend(CLAIMS_OF_NETWORK, "claim", visitor_network())
+        spend(CLAIMS_FROM_ADDRESS, "claim", address_block())
         claim_listing(listing, by=user, message=form.message.data or "", address=address)
     except TooManyClaims:
         form.form_errors.append(_("You have claimed several listings today. Claim this one tomorrow."))
@@ -81,7 +81,7 @@ def _claimed(form: ClaimForm, listing: Listing, user: User, addresses: list[str]
 @allow(anyone)
 def prove(token: str) -> ResponseReturnValue:
     """The link in the letter. Opening it changes nothing; whoever reads the known mailbox says yes or no."""
-    if not within(LINKS_OF_NETWORK, "claim link", visitor_network()):
+    if not within(LINKS_FROM_ADDRESS, "claim link", address_block()):
         abort(429)
     found = claim_of(token, to_settle=request.method == "POST") or abort(404)
     if not can_be_proven(found):
@@ -117,18 +117,26 @@ def claim_case(claim_id: int) -> ResponseReturnValue:
     form = AnswerForm(needs_answer=not right)
     position = position_of(waiting_for(user, Queue.CLAIMED), found.id) if user.is_moderator else None
     home = "/moderate/queues/claimed" if user.is_moderator else f"/manage/listings/{listing.id}/team"
-    if request.method == "POST":
-        db.session.refresh(found, with_for_update=True)
-        if found.state != CaseState.OPEN:
-            flash(_("Somebody has decided about this claim already."), "warning")
-            return redirect(home, 303)
+    if request.method == "POST" and _is_settled(found):
+        flash(_("Somebody has decided about this claim already."), "warning")
+        return redirect(home, 303)
     if request.form.get("act") in ACTS and form.validate_on_submit():
         settle_claim(found, right=right, answer=form.answer.data, by=user, public_note=form.public_note.data or "")
         flash(_("Decided: %(name)s", name=listing.name))
         return redirect(f"/manage/claims/{position.next}" if position and position.next else home, 303)
-    page = render_template(
+    return _claim_page(found, listing, form, position), 422 if form.errors else 200
+
+
+def _is_settled(claim: Claim) -> bool:
+    """Whether it has been decided about. Until the transaction ends nobody else can."""
+    db.session.refresh(claim, with_for_update=True)
+    return claim.state != CaseState.OPEN
+
+
+def _claim_page(claim: Claim, listing: Listing, form: AnswerForm, position: Position | None) -> str:
+    return render_template(
         "moderate/claim.html",
-        claim=found,
+        claim=claim,
         listing=listing,
         managers=managers_of(listing),
         editors=keepers_of(listing, OwnerRole.EDITOR),
@@ -137,4 +145,3 @@ def claim_case(claim_id: int) -> ResponseReturnValue:
         position=position,
         log_is_public=preferences().decisions_public,
     )
-    return page, 422 if form.errors else 200

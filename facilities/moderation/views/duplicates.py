@@ -12,7 +12,6 @@ from facilities.accounts.models import User
 from facilities.accounts.rights import may_moderate
 from facilities.db import ID, db
 from facilities.manage.labels import field_label
-from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.comparing import Comparison, compare, merges, pair_of
 from facilities.moderation.decisions import note_decision
 from facilities.moderation.duplicates import mark_different
@@ -22,6 +21,7 @@ from facilities.moderation.merging import CannotMerge, merge_listings, unmerge, 
 from facilities.moderation.models import DecisionAct, Duplicate, Merge
 from facilities.moderation.queues import Queue, position_of, waiting_for
 from facilities.moderation.views import bp
+from facilities.paging import asked_page, pages_of
 
 PAGE = 50
 QUEUE = "/moderate/queues/duplicates"

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from facilities.access import allow, me, moderators
-from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.forms.letters import LettersForm
 from facilities.moderation.queues import Queue
 from facilities.moderation.views import bp
 from facilities.outbox.acts import give_up, retry
 from facilities.outbox.addressed import DEAD, DEFERRED, letters, number_of
+from facilities.paging import asked_page, pages_of
 
 PAGE = 50
 

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, moderators
 from facilities.manage.links import broken_links, number_of_broken_links, problem_in_words
-from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.views import bp
+from facilities.paging import asked_page, pages_of
 
 PAGE = 50
 

@@ -7,10 +7,10 @@ from sqlalchemy.orm import joinedload
 
 from facilities.access import allow, anyone, moderators
 from facilities.db import db
-from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.models import Decision, DecisionAct
 from facilities.moderation.preferences import preferences
 from facilities.moderation.views import bp
+from facilities.paging import asked_page, pages_of
 
 PAGE = 50
 UNTOLD = (

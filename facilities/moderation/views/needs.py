@@ -26,10 +26,10 @@ from facilities.enquiries.needs.deciding import (
 from facilities.enquiries.needs.matching import likeliest, match_need
 from facilities.enquiries.needs.queries import PER_PAGE, matches_of, need_to_decide, needs_waiting
 from facilities.enquiries.summary import request_lines, requester_lines
-from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.forms.needs import NeedNoteForm
 from facilities.moderation.queues import Queue, number_in, position_of, posted_needs
 from facilities.moderation.views import bp
+from facilities.paging import asked_page, pages_of
 from facilities.search.query import SearchQuery
 from facilities.search.results import Card, find
 

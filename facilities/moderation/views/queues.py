@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from facilities.access import allow, me, moderators, signed_in
 from facilities.accounts.models import User
-from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.forms.deciding import ReturnForm
 from facilities.moderation.preferences import preferences
 from facilities.moderation.queues import PAGES, REVIEWED, Queue, counts, counts_for, number_in, waiting_for
 from facilities.moderation.views import bp
 from facilities.moderation.waiting import PAGE, rows
+from facilities.paging import asked_page, pages_of
 
 
 @bp.get("/moderate/")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from facilities.access import allow, anyone, listing_for, me, moderators
-from facilities.accounts.limits import visitor_network, within
+from facilities.accounts.limits import address_block, within
 from facilities.accounts.models import User
 from facilities.catalogue.models import Listing, Status
 from facilities.db import ID, db
@@ -19,7 +19,7 @@ from facilities.moderation.queues import Queue, position_of, waiting_for
 from facilities.moderation.reporting import report_listing, settle_report
 from facilities.moderation.views import bp
 
-REPORTS_OF_NETWORK = "20 per hour; 60 per day"
+REPORTS_FROM_ADDRESS = "20 per hour; 60 per day"
 
 
 @bp.route(f"/listings/<{ID}:listing_id>/report", methods=["GET", "POST"])
@@ -30,7 +30,7 @@ def report(listing_id: int) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         if form.filled_by_robot:
             return _thanks(listing)
-        if within(REPORTS_OF_NETWORK, "report", visitor_network()):
+        if within(REPORTS_FROM_ADDRESS, "report", address_block()):
             reason = form.chosen_reason
             report_listing(
                 listing, reason, form.message.data, email=form.email.data or "", locale=str(get_locale() or "en")

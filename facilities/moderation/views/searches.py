@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 from facilities.access import allow, me, moderators
 from facilities.accounts.models import User
 from facilities.db import db
-from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.forms.vocabulary import ANY_LANGUAGE, SynonymForm
 from facilities.moderation.views import bp
 from facilities.moderation.vocabulary.changing import MODEL, add_synonym, technique_called
 from facilities.moderation.vocabulary.likely import likely_techniques, looks_like_model
 from facilities.moderation.vocabulary.previewing import preview
+from facilities.paging import asked_page, pages_of
 from facilities.search.log.models import LONGEST
 from facilities.search.log.noting import normalised
 from facilities.search.log.queries import Order, Outcome, searched, settle, take_up

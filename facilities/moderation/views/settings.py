@@ -8,11 +8,11 @@ from facilities.access import allow, listing_for, me, moderators
 from facilities.accounts.rights import may_set_review
 from facilities.catalogue.models import Organisation, Review
 from facilities.db import ID, db
-from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.forms.site import PreferencesForm, ReviewPolicyForm, chosen
 from facilities.moderation.organisations import PAGE, organisations_like, set_review, team_of
 from facilities.moderation.preferences import preferences, set_preferences
 from facilities.moderation.views import bp
+from facilities.paging import asked_page, pages_of
 
 
 @bp.route("/moderate/settings", methods=["GET", "POST"])

@@ -11,7 +11,6 @@ from facilities.access import administrators, allow, me
 from facilities.accounts.invitations import invite
 from facilities.accounts.models import SiteRole, User
 from facilities.db import ID
-from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.forms.site import InviteForm, RoleForm, chosen
 from facilities.moderation.people import (
     PAGE,
@@ -25,6 +24,7 @@ from facilities.moderation.people import (
     set_site_role,
 )
 from facilities.moderation.views import bp
+from facilities.paging import asked_page, pages_of
 
 ACTS: Mapping[str, Callable[..., None]] = {
     "deactivate": deactivate,

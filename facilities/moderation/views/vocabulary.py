@@ -11,7 +11,6 @@ from facilities.catalogue.names import slug_of
 from facilities.catalogue.vocabulary.choosing import find_techniques
 from facilities.catalogue.vocabulary.entries import Entry, entry_of
 from facilities.db import ID, db
-from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.forms.vocabulary import TechniqueForm, technique_form
 from facilities.moderation.views import bp
 from facilities.moderation.vocabulary.changing import (
@@ -32,6 +31,7 @@ from facilities.moderation.vocabulary.reading import (
     techniques_listed,
     top_categories,
 )
+from facilities.paging import asked_page, pages_of
 
 LONGEST_TYPED = 100
 

@@ -14,8 +14,9 @@ from facilities.access import allow, moderators
 from facilities.enquiries.keeping.erasing import count_of, erase_all_of
 from facilities.enquiries.reminders.keepers import ORDERS, Keeper, keepers
 from facilities.exchange.tables.writing import as_csv
-from facilities.manage.paging import asked_page, pages_of
 from facilities.moderation.views import bp
+from facilities.networks.applicants import applications_from, erase_applications_from
+from facilities.paging import asked_page, pages_of
 
 PAGE = 50
 COLUMNS = (
@@ -63,22 +64,24 @@ def waiting_csv() -> ResponseReturnValue:
 @bp.route("/moderate/erase-requester", methods=["GET", "POST"])
 @allow(moderators)
 def erase_requester() -> ResponseReturnValue:
-    """Erase everything that was asked from an address, at the request of whoever has it."""
-    form = EraseRequesterForm()
-    number = None
+    """Erase everything that was asked from an address, and who applied from it for membership, at the request of
+    whoever has it."""
+    form, number, applications = EraseRequesterForm(), None, 0
     if form.validate_on_submit():
         if form.sure.data:
             return _erased(form.email.data)
-        number = count_of(form.email.data)
-    page = render_template("moderate/erase_requester.html", form=form, number=number)
+        number, applications = count_of(form.email.data), applications_from(form.email.data)
+    page = render_template("moderate/erase_requester.html", form=form, number=number, applications=applications)
     return page, 422 if form.errors else 200
 
 
 def _erased(email: str) -> ResponseReturnValue:
-    erased = erase_all_of(email)
+    erased, applications = erase_all_of(email), erase_applications_from(email)
     if erased:
         flash(ngettext("%(num)d enquiry is erased.", "%(num)d enquiries are erased.", erased))
-    else:
+    if applications:
+        flash(ngettext("%(num)d application is erased.", "%(num)d applications are erased.", applications))
+    if not erased and not applications:
         flash(_("Nothing was asked from this address that is not erased already."))
     return redirect("/moderate/erase-requester", 303)
 

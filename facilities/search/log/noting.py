@@ -12,11 +12,8 @@ header to themselves make searches look abandoned that were not, which is why th
 
 import logging
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from threading import Lock
-from time import monotonic
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask, Response, current_app, request
@@ -27,6 +24,7 @@ from facilities.access import moderators
 from facilities.accounts.limits import within
 from facilities.accounts.sessions import network_of
 from facilities.db import now
+from facilities.search.log.gathering import Gathered
 from facilities.search.log.models import LONGEST
 from facilities.search.log.sketch import bit_of
 from facilities.search.log.writing import write
@@ -37,7 +35,7 @@ EVERY = 5.0
 MOST_WAITING = 1000
 """Texts that are kept in memory; more are dropped."""
 
-NEW_TEXTS_OF_NETWORK = "200 per day"
+NEW_TEXTS_FROM_ADDRESS = "200 per day"
 """Texts that one network (see `network_of`) adds to the log, as Flask-Limiter writes it; a text that it searches for
 again after the first was written counts again."""
 
@@ -50,7 +48,7 @@ NUMBER = re.compile(r"(?:\d[\s()./+-]{0,2}){8,}")
 Key = tuple[str, date]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Counts:
     """What is added to the row of a text and day."""
 
@@ -61,34 +59,21 @@ class Counts:
     seen_by: int = 0
     opened_by: int = 0
 
-    def add(self, other: "Counts") -> None:
-        for each in fields(self):
-            mine, theirs = getattr(self, each.name), getattr(other, each.name)
-            setattr(self, each.name, mine | theirs if each.name.endswith("_by") else mine + theirs)
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(**{each.name: self._sum(each.name, other) for each in fields(self)})
+
+    def _sum(self, name: str, other: "Counts") -> int:
+        """Of what has been seen by whom the union."""
+        mine, theirs = getattr(self, name), getattr(other, name)
+        total: int = mine | theirs if name.endswith("_by") else mine + theirs
+        return total
 
 
-class Notes:
-    """What has gathered in this process."""
+class Notes(Gathered[Key, Counts]):
+    """What has gathered in this process, by text and day."""
 
     def __init__(self) -> None:
-        self.waiting: dict[Key, Counts] = {}
-        self.written = monotonic()
-        self._lock = Lock()
-
-    def add(self, more: Mapping[Key, Counts]) -> None:
-        with self._lock:
-            for key, counts in more.items():
-                if key in self.waiting or len(self.waiting) < MOST_WAITING:
-                    self.waiting.setdefault(key, Counts()).add(counts)
-
-    def take(self) -> dict[Key, Counts]:
-        """All of it; the caller writes it or adds it again."""
-        with self._lock:
-            taken, self.waiting, self.written = self.waiting, {}, monotonic()
-        return taken
-
-    def is_due(self) -> bool:
-        return bool(self.waiting) and monotonic() - self.written > EVERY
+        super().__init__(every=EVERY, most=MOST_WAITING)
 
 
 def init_app(app: Flask) -> None:
@@ -145,7 +130,7 @@ def flush(app: Flask) -> int:
 def _count(key: str, counts: Counts) -> None:
     """Add to what has gathered about a text; a new one only while this visitor's network may add more."""
     notes, about = _notes(), (key, now().date())
-    if about in notes.waiting or within(NEW_TEXTS_OF_NETWORK, "search log", _network()):
+    if about in notes.waiting or within(NEW_TEXTS_FROM_ADDRESS, "search log", _network()):
         notes.add({about: counts})
 
 
@@ -153,7 +138,7 @@ def _after(response: Response) -> Response:
     if request.endpoint == LISTINGS and response.status_code == 200 and request.method == "GET":
         _note_safely()
     if _notes().is_due():
-        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        app = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's, for a thread
         response.call_on_close(lambda: flush(app))
     return response
 

@@ -1,13 +1,14 @@
 """Saving a search, and the private page of a saved one. No account is needed: a letter confirms the address."""
 
-from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, render_template, request
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from facilities.access import allow, anyone
-from facilities.accounts.limits import LETTERS_TO_ADDRESS, spend, visitor_network, within
+from facilities.accounts.limits import LETTERS_TO_ADDRESS, address_block, spend, within
 from facilities.pages import csrf
+from facilities.private_page import PrivateResponse
 from facilities.search.narrowing import in_words
 from facilities.search.query import SearchQuery
 from facilities.search.saved.actions import (
@@ -25,8 +26,8 @@ from facilities.search.saved.said import query_of, said_by
 
 bp = Blueprint("saved", __name__)
 
-SAVED_FROM_NETWORK = "20 per hour; 60 per day"
-GUESSES_OF_NETWORK = "240 per hour"
+SAVED_FROM_ADDRESS = "20 per hour; 60 per day"
+GUESSES_FROM_ADDRESS = "240 per hour"
 """Requests of private pages that there are not, from one network: a mail scanner opens every link of every letter."""
 
 
@@ -54,14 +55,14 @@ def page(token: str) -> ResponseReturnValue:
     """GET only shows, whoever follows the link; POST confirms, or changes how often letters come."""
     saved = _saved(token)
     if saved is None:
-        return _private(render_template("search/saved/over.html"), 410)
+        return PrivateResponse(render_template("search/saved/over.html"), 410)
     form = FrequencyForm(obj=saved)
     if form.validate_on_submit():
         is_news = confirm_search(saved, form.chosen)
         flash(_("Confirmed: you get a letter when there is something new.") if is_news else _("Saved."))
         return redirect(saved.path, 303)
     values = {"saved": saved, "form": form, "said": said_by(saved), "url": query_of(saved).url}
-    return _private(render_template("search/saved/page.html", **values), 422 if form.errors else 200)
+    return PrivateResponse(render_template("search/saved/page.html", **values), 422 if form.errors else 200)
 
 
 @bp.route("/saved-searches/<token>/end", methods=["GET", "POST"])
@@ -71,10 +72,10 @@ def end(token: str) -> ResponseReturnValue:
     Doing it twice does no harm."""
     saved = _by_token(token)
     if request.method == "GET" and saved is not None:
-        return _private(render_template("search/saved/end.html", saved=saved, said=said_by(saved)))
+        return PrivateResponse(render_template("search/saved/end.html", saved=saved, said=said_by(saved)))
     if saved is not None:
         end_search(saved)
-    return _private(render_template("search/saved/ended.html"))
+    return PrivateResponse(render_template("search/saved/ended.html"))
 
 
 csrf.exempt(end)
@@ -98,7 +99,7 @@ def _asked(form: SaveSearchForm, query: SearchQuery) -> bool:
         return False
     if form.filled_by_robot:
         return True
-    if not within(SAVED_FROM_NETWORK, "save search", visitor_network()):
+    if not within(SAVED_FROM_ADDRESS, "save search", address_block()):
         form.form_errors.append(_("Many searches have been saved from your network. Try again in an hour."))
         return False
     if within(LETTERS_TO_ADDRESS, "saved search", form.email.data.casefold()):
@@ -115,13 +116,5 @@ def _by_token(token: str) -> SavedSearch | None:
     """Only guesses are limited: a mail program that ends letters shares its network with all its users."""
     saved = saved_by_token(token)
     if saved is None:
-        spend(GUESSES_OF_NETWORK, "saved search", visitor_network())
+        spend(GUESSES_FROM_ADDRESS, "saved search", address_block())
     return saved
-
-
-def _private(page: str, code: int = 200) -> Response:
-    """A page whose address is a secret: neither kept nor listed anywhere."""
-    response = make_response(page, code)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response

@@ -70,6 +70,7 @@ class _Kept(Generic[Thing]):
             self._making.join()
 
     def _renew(self, mark: Mark, make: Callable[[], Thing]) -> None:
+        """Whatever keeps it from being read ends this thread only: the next question begins another."""
         try:
             thing = make()
         except Exception:
