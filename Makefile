@@ -9,8 +9,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement
 FLASK := .venv/bin/flask --app wsgi
 WHOOSH3_TESTS = build/whoosh3/bin/python -m pytest -q -n $(TESTERS) --confcutdir tests/search_index tests/search_index
-# One more than there are processors: tests of whole sites often wait for a browser or a letter.
-TESTERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Two more than there are processors: tests of whole sites often wait for a browser or a letter.
+TESTERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 export HOST PORT
 
 help: ## list the targets

@@ -65,16 +65,17 @@ SHARED_DATA = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[2] / "sh
 
 
 def pytest_sessionstart() -> None:
-    """Have the site speak what the translators' files say."""
+    """Have the site speak what the translators' files say, and the tests loaded without looking for garbage."""
     compile_changed()
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:
     """Have the garbage collector look at what tests make, and not again and again at all that was imported: that takes
     a tenth of their time."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
