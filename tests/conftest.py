@@ -184,18 +184,26 @@ def _postgresql_pattern(server: str) -> str:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     engine.dispose()
     pattern = sa.create_engine(_address(server, name))
-    Model.metadata.create_all(pattern)
+    _every_table().create_all(pattern)
     pattern.dispose()
     return name
 
 
 @cache
+def _every_table() -> sa.MetaData:
+    """The tables of the whole site: some of its parts are loaded only when an application is made."""
+    with TemporaryDirectory() as folder:
+        new_app(Path(folder))
+    return Model.metadata
+
+
+@cache
 def _sqlite_pattern() -> bytes:
-    """The same for SQLite."""
+    """An empty SQLite database with all tables, made once."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "pattern.sqlite"
         engine = sa.create_engine(f"sqlite:///{path}")
-        Model.metadata.create_all(engine)
+        _every_table().create_all(engine)
         fill_roles(engine)
         engine.dispose()
         return path.read_bytes()
