@@ -37,8 +37,6 @@ def init_app(app: Flask) -> None:
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
-        # Private pages have browsers send no Referer, also with their own forms; the token in the form is what counts.
-        WTF_CSRF_SSL_STRICT=False,
         RATELIMIT_STORAGE_URI=app.config["RATELIMIT_STORAGE_URL"] or "memory://",
         RATELIMIT_ENABLED=app.config.get("RATELIMIT_ENABLED", True),
         SEND_FILE_MAX_AGE_DEFAULT=31536000,

@@ -7,10 +7,11 @@ from werkzeug.datastructures import Headers
 
 PRIVATE_HEADERS = {
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
-"""Of every page and file whose address is a secret."""
+"""Of every page and file whose address is a secret. Their own forms say where they come from, as the check of forms
+over HTTPS asks for; no other site is told."""
 
 
 class PrivateResponse(Response):

@@ -35,7 +35,7 @@ def test_the_link_opens_the_thread_and_nobody_keeps_a_copy(visitor: FlaskClient,
     page = visitor.get(link(thread))
     assert "Is it free in May?" in text_of(page)
     assert page.headers["Cache-Control"] == "no-store"
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in page.headers["X-Robots-Tag"]
     assert now_of(thread).status == EnquiryStatus.OPENED
 

@@ -227,7 +227,7 @@ def test_private_pages_are_kept_out_of_caches_and_referrers(lab: Lab, thread: Th
         pages, _path, at = entrance(lab, now_of(thread))
         for address in (f"{at}/times", f"{at}.ics"):
             headers = pages.get(address).headers
-            assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+            assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "same-origin")
 
 
 def test_a_page_takes_the_same_few_statements_however_much_was_said(lab: Lab, thread: Thread) -> None:

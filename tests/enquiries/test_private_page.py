@@ -43,7 +43,7 @@ def test_each_letter_is_one_line_however_many_listings_it_is_about(visitor: Visi
 def test_it_is_kept_out_of_search_engines_caches_and_referrers(visitor: Visitor, catalogue: Catalogue) -> None:
     response = visitor.get(f"/enquiries/{visitor.sent(catalogue.microscope)}")
     assert response.headers["Cache-Control"] == "no-store"
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in response.headers["X-Robots-Tag"]
 
 
