@@ -252,7 +252,9 @@
     const label = document.createElement(path ? "a" : "span");
     label.textContent = name;
     if (path) label.href = path;
-    return end.bindTooltip(name).bindPopup(label);
+    const tip = document.createElement("span");  // a text: Leaflet would read a string as markup
+    tip.textContent = name;
+    return end.bindTooltip(tip).bindPopup(label);
   }
 
   function hideLines(andForget) {
