@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
     from facilities.insight.map import views as the_map
     from facilities.insight.others.views import bp as others
     from facilities.insight.places.views import bp as places
+    from facilities.insight.roles import merged
     from facilities.insight.roles.views import bp as roles
     from facilities.insight.whom.views import bp as whom
 
@@ -22,3 +23,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(whom)
     app.register_blueprint(the_map.bp)
     app.register_blueprint(sharing.bp)
+    merged.init_app(app)

@@ -170,6 +170,16 @@ def test_a_merge_gives_every_organisation_the_other_role(app_on: Flask) -> None:
     assert found(desk, "tillverkning") == {"Maker One", "Maker Two"}
 
 
+def test_addresses_that_name_a_merged_role_lead_to_its_successor(desk: FlaskClient) -> None:
+    post(desk, "/moderate/roles/policy/merge", into="regulatory", sure="1")
+    for path in ("/search?q=x&role=policy&role=clinical", "/map?role=policy", "/roles?role=policy&role=regulatory"):
+        answer = desk.get(path)
+        assert (answer.status_code, answer.location.count("role=regulatory")) == (301, 1)
+        assert "policy" not in answer.location and desk.get(answer.location).status_code == 200
+    assert "Became one with “Regulatory" in desk.get("/moderate/roles/policy").text
+    assert desk.get("/search?role=clinical&role=nonsense").status_code == 200
+
+
 def test_a_role_is_not_merged_into_itself_or_into_a_retired_one(desk: FlaskClient) -> None:
     post(desk, "/moderate/roles/policy/retire")
     for into in ("manufacturing", "policy", ""):

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from facilities.access import allow, me, moderators
 from facilities.accounts.models import User
 from facilities.catalogue.models import ActorRole
-from facilities.catalogue.roles import all_roles
+from facilities.catalogue.roles import all_roles, role_label, successors
 from facilities.moderation.forms.roles import LANGUAGES, merge_form, role_form
 from facilities.moderation.roles import (
     add_role,
@@ -62,7 +62,8 @@ def actor_role(slug: str) -> ResponseReturnValue:
         flash(_("Saved. Searches go by it from now on.") if changed else _("Nothing was changed."))
         return redirect(f"/moderate/roles/{slug}", 303)
     number = len(organisations_with(slug))
-    page = render_template("moderate/role.html", role=role, form=form, number=number, languages=LANGUAGES)
+    said = {"number": number, "successor": role_label(successors([slug]).get(slug, "")), "languages": LANGUAGES}
+    page = render_template("moderate/role.html", role=role, form=form, **said)
     return page, 409 if changed_meanwhile else 422 if form.errors else 200
 
 
