@@ -11,6 +11,7 @@ from facilities.formats import site_today
 from facilities.needs.models import NeedState, PublicNeed
 from facilities.search.index import rebuild
 from tests.counting import fewest, statements
+from tests.enquiry_cast import Visitor as Asker
 from tests.listings import add
 from tests.manage.owner_pages import anew
 from tests.needs.cast import WANTED, Cast
@@ -53,6 +54,18 @@ def test_an_answer_is_an_enquiry_that_names_the_need(cast: Cast) -> None:
     form = visitor.get(address).text
     assert WANTED in form and "Poster Pharma" in form
     assert "About your need" not in visitor.get(f"/enquiries/new?listing={need.organisation_id}&need=99").text
+
+
+def test_an_answer_names_the_need_also_when_its_writer_has_taken_that_out(cast: Cast) -> None:
+    need = cast.published()
+    asker = Asker(cast.app)
+    address = f"/enquiries/new?listing={need.organisation_id}&need={need.id}"
+    action = f"/enquiries/new?need={need.id}"
+    assert f'action="{action}"' in asker.get(address).text
+    for typed in ("We fill vials.", f"About your need “{need.title}”: we fill vials."):
+        sent = asker.post(action, asker.form(need.organisation_id or 0, message=typed))
+        message = asker.enquiry(sent.location.rsplit("/", 1)[1]).messages[0].body
+        assert message.count(need.title) == 1 and message.lower().endswith("we fill vials.")
 
 
 def test_the_page_of_an_organisation_says_what_it_looks_for_now(cast: Cast) -> None:

@@ -38,7 +38,10 @@ LONGEST_NAME = 40
 @allow(anyone)
 def new() -> ResponseReturnValue:
     sent = request.method == "POST"
-    form = EnquiryForm(secret=current_app.config["SECRET_KEY"], data={"message": _about_need()})
+    about = _about_need()
+    form = EnquiryForm(secret=current_app.config["SECRET_KEY"], data={"message": about})
+    if sent:
+        form.message.data = _naming(about, form.message.data or "")
     valid = sent and _valid(form)
     choice = Choice.from_form(request.form, request.args) if sent else Choice.from_args(request.args)
     if not choice.offered:
@@ -63,6 +66,11 @@ def _about_need() -> str:
     """How an answer to the public need of the address begins."""
     need = need_called(as_id(request.args.get("need", ""))) if "need" in request.args else None
     return _("About your need “%(title)s”:", title=need.title) + "\n\n" if need and is_public(need) else ""
+
+
+def _naming(about: str, message: str) -> str:
+    """A message that says what it is about, also when its writer has taken that out."""
+    return message if not message.strip() or about.strip() in message else about + message
 
 
 @bp.url_value_preprocessor
