@@ -93,7 +93,14 @@ def test_places_are_compared_with_those_that_the_visitor_chooses(
     page = region.get("/places/se/uppsala?with=Lund&with=Xyzzy").text
     assert 'href="/places/se/lund?radius=50"' in page
     assert number_in(page, "Core facilities") == "1"
-    assert "Xyzzy" in page
+    assert 'value="Xyzzy"' in page and "called “Xyzzy”" in page
+
+
+def test_one_place_alone_is_compared_with_if_no_other_is_chosen(region: FlaskClient) -> None:
+    def beside(query: str) -> int:
+        return region.get(f"/places/se/uppsala?{query}").text.count('<th scope="col"')
+
+    assert beside("with=Lund&with=") == beside("") - 1 == beside("with=Lund&with=Xyzzy")
 
 
 def test_a_place_is_compared_with_larger_ones_apart_from_it() -> None:

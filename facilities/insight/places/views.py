@@ -54,7 +54,7 @@ def place(country: str, slug: str) -> ResponseReturnValue:
         around=surroundings(town, radius),
         compared=[(each, path_of(each), km_between(town, each)) for each in compared],
         lines=[lines_of(each, radius) for each in compared],
-        chosen=[each.name for each in others],
+        chosen=_typed(others),
         unknown=_unknown(),
         path=path_of(town),
         premises_words={each.value: each.label for each in PremisesKind},
@@ -77,9 +77,16 @@ def _named() -> list[str]:
 
 
 def _others(town: Found) -> list[Found]:
-    """The places chosen, else the nearest larger ones."""
+    """The places chosen; the nearest larger ones as long as nobody has chosen."""
+    if "with" not in request.args:
+        return list(to_compare(town, COMPARED))
     chosen = [each for text in _named() if (each := town_meant(text)) is not None and each != town]
-    return list(dict.fromkeys([*chosen, *to_compare(town, COMPARED)]))[:COMPARED]
+    return list(dict.fromkeys(chosen))
+
+
+def _typed(others: list[Found]) -> list[str]:
+    """What stands in the boxes: the places compared, and what names none as it was typed."""
+    return [*(each.name for each in others), *_unknown()]
 
 
 def _unknown() -> list[str]:
