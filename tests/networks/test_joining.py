@@ -94,16 +94,17 @@ def test_a_hubs_desk_hears_of_applications_for_its_hub_and_reads_them(
     assert theirs.get(address).status_code == 403
 
 
-def test_forms_of_private_pages_are_taken_over_https_though_browsers_say_not_where_they_come_from(
+def test_forms_of_private_pages_are_taken_over_https_from_the_page_itself_only(
     app: Flask, visitor: FlaskClient, north: Cast
 ) -> None:
     private = visitor.post(f"/networks/north/join?organisation={north.outsider.id}", data=form(app)).location
-    assert visitor.get(private).headers["Referrer-Policy"] == "no-referrer"
-    answer = visitor.post(f"{private}/withdraw", base_url="https://localhost")
-    assert answer.status_code == 303
+    assert visitor.get(private).headers["Referrer-Policy"] == "same-origin"
+    for came_from in ("", "https://north.localhost/", "https://elsewhere.example/"):
+        forged = visitor.post(f"{private}/withdraw", base_url="https://localhost", headers={"Referer": came_from})
+        assert forged.status_code == 400
+    own = {"Referer": f"https://localhost{private}"}
+    assert visitor.post(f"{private}/withdraw", base_url="https://localhost", headers=own).status_code == 303
     assert _application().state == ApplicationState.WITHDRAWN
-    forged = app.test_client().post(f"{private}/withdraw", base_url="https://localhost")
-    assert forged.status_code == 400
 
 
 def test_letters_say_who_can_open_what_waits(app: Flask, visitor: FlaskClient, north: Cast) -> None:
@@ -129,6 +130,8 @@ def test_who_is_not_in_the_catalogue_becomes_a_listing_for_the_sites_desk(
     assert made.status == Status.IN_REVIEW
     assert "Brand New Biotech" not in visitor.get("/networks/north/members").text
     assert "Brand New Biotech" in desk.get("/manage/networks/north/members").text
+    letter = db.session.scalars(sa.select(StoredLetter).where(StoredLetter.name == "application_decided")).one()
+    assert "Welcome.\n\nVisitors see its page" in letter.text
 
 
 def test_what_nobody_has_confirmed_is_no_link_in_any_letter_about_an_application(
@@ -183,7 +186,7 @@ def test_a_refusal_needs_a_reason(app: Flask, visitor: FlaskClient, desk: FlaskC
     desk.post(address, data={"action": "decline", "reason": "Only from the north."})
     assert _application().state == ApplicationState.DECLINED
     letter = db.session.scalars(sa.select(StoredLetter).where(StoredLetter.name == "application_decided")).one()
-    assert "Only from the north." in letter.text
+    assert ".\n\nThe desk writes:\n\n    Only from the north.\n\nYour" in letter.text
 
 
 def test_the_applicant_withdraws(app: Flask, visitor: FlaskClient, desk: FlaskClient, north: Cast) -> None:
