@@ -192,6 +192,15 @@ def test_words_that_are_also_names_of_towns_stay_words(query: str) -> None:
     assert (said.text, said.near) == (query, None)
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "label"),
+    [("danish flow cytometry", "flow cytometry", "Denmark"), ("svenska proteomik", "proteomik", "Sweden")],
+)
+def test_what_is_of_a_country_is_looked_for_there(page: None, query: str, text: str, label: str) -> None:
+    said = understand(query)
+    assert (said.text, [part.label for part in said.parts if part.kind == "place"]) == (text, [label])
+
+
 def test_a_place_that_is_all_that_was_typed_is_looked_for_by_all_its_names() -> None:
     said = understand("Åbo")
     assert said.text == "Åbo"

@@ -55,6 +55,15 @@ GROUPS = {
 }
 """Countries that are named together."""
 
+OF_COUNTRIES = {
+    "SE": ("swedish", "svensk", "svenska", "svenskt", "svenske"),
+    "NO": ("norwegian", "norsk", "norska", "norskt", "norske"),
+    "DK": ("danish", "dansk", "danska", "danskt", "danske"),
+    "FI": ("finnish", "finsk", "finska", "finskt", "finske"),
+    "IS": ("icelandic", "islandsk", "islandska", "islandske"),
+}
+"""What is of a country, folded: a Danish company is one in Denmark."""
+
 REGION_NAMES = {
     "Skåne": ("scania", "skaane", "schonen"),
     "Dalarna": ("dalecarlia",),
@@ -203,6 +212,7 @@ def _region(name: str, country: str, towns: Sequence[Found]) -> Iterator[tuple[s
 
 def _countries() -> dict[str, Place]:
     named = {name: (code,) for name, code in country_names().items() if len(code) == 2} | GROUPS
+    named |= {word: (code,) for code, words in OF_COUNTRIES.items() for word in words}
     return {
         name: Place(name.title(), 0, None, codes[0] if len(codes) == 1 else "", codes, (name,))
         for name, codes in named.items()
