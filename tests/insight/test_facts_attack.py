@@ -9,7 +9,8 @@ import pytest
 
 from facilities.insight.facts import solving
 from facilities.insight.facts.contributions import Contribution
-from facilities.insight.facts.protected import ALL, OPEN_SUM, Cell, Protected, _put, _scopes_around, _sums
+from facilities.insight.facts.frozen import ALL
+from facilities.insight.facts.protected import OPEN_SUM, Cell, Protected, _put, _scopes_around, _sums
 
 WORLDS = 25
 

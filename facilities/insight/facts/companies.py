@@ -10,7 +10,7 @@ from facilities.catalogue.models import Organisation
 from facilities.catalogue.models.terms import Phase
 from facilities.db import db
 from facilities.insight.facts.figure import Counted, Question, Row, Text
-from facilities.insight.facts.protected import ALL
+from facilities.insight.facts.frozen import ALL
 from facilities.insight.facts.suppression import LEAST, Why
 
 SIZE_LABELS = {

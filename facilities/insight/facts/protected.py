@@ -4,7 +4,6 @@ withheld rightly by who knows what the others show."""
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,13 +15,10 @@ from facilities.enquiries.reminders.answer_times import usual
 from facilities.formats import site_today
 from facilities.insight.facts.contributions import Contribution, contributions
 from facilities.insight.facts.equations import Unknowns
+from facilities.insight.facts.frozen import ALL, FINGERPRINT, Frozen, Marks, editions, mark, who
 from facilities.insight.facts.solving import withheld_also
 from facilities.insight.facts.suppression import Sum, Why, withheld
-from facilities.insight.models import Edition
 from facilities.networks.models import Hub, Membership, Network, in_force
-
-ALL = "*"
-"""The key of the sum of a figure."""
 
 FIGURES = ("size", "employees", "turnover", "pipeline", "indications", "enquiries", "answers")
 WITHOUT_SUM = ("turnover", "answers")
@@ -36,12 +32,6 @@ OPEN_SUM = ("size", ALL)
 
 Cell = tuple[str, str, str]
 """Figure, scope, key."""
-
-FINGERPRINT = 16
-"""Hexadecimal digits of a fingerprint."""
-
-Marks = dict[str, list[str]]
-"""By "figure|key", a fingerprint of what each organisation adds: "organisation:amount"."""
 
 
 @dataclass(slots=True)
@@ -72,25 +62,33 @@ class Protected:
     def marks(self, scope: str) -> Marks:
         """Fingerprints of what each cell shown is made of, for an edition to keep: it can be told how many
         organisations a later number differs by. They are shown nowhere."""
-        shown = (cell for cell in self.cells if cell[1] == scope and cell not in self.hidden)
-        return {f"{figure}|{key}": sorted(self._marks((figure, scope, key))) for figure, _scope, key in shown}
+        return self._marks_of(cell for cell in self.cells if cell[1] == scope and cell not in self.hidden)
 
-    def hide(self, sums: Iterable[Sum], editions: Collection[tuple[str, Marks]]) -> None:
+    def marks_withheld(self, scope: str) -> Marks:
+        """Those of each cell that is withheld in a sum that is shown: it can be told what the sum was made of, after
+        organisations have changed or left."""
+        sums = {figure for figure in FIGURES if (figure, scope, ALL) in self.cells.keys() - self.hidden}
+        return self._marks_of(cell for cell in self.hidden if cell[1] == scope and cell[0] in sums)
+
+    def _marks_of(self, cells: Iterable[Cell]) -> Marks:
+        return {f"{cell[0]}|{cell[2]}": sorted(self._marks(cell)) for cell in cells}
+
+    def hide(self, sums: Iterable[Sum], frozen: Collection[Frozen]) -> None:
         """Decide what is withheld, from those too who have all editions."""
         tied = list(sums)
-        self.hidden = self._hidden(tied, editions)
-        self.hidden_by_editions = self.hidden - self._hidden(tied, ()) if editions else set()
+        self.hidden = self._hidden(tied, frozen)
+        self.hidden_by_editions = self.hidden - self._hidden(tied, ()) if frozen else set()
 
-    def _hidden(self, sums: Collection[Sum], editions: Collection[tuple[str, Marks]]) -> set[Cell]:
+    def _hidden(self, sums: Collection[Sum], frozen: Collection[Frozen]) -> set[Cell]:
         behind: dict[Any, frozenset[int]] = {
             cell: frozenset(by) for cell, by in self.cells.items() if (cell[0], cell[2]) != OPEN_SUM
         }
-        changed = {cell for scope, marks in editions for cell in self._too_like(scope, marks)}
+        changed = {cell for each in frozen for cell in (*self._too_like(each.scope, each.shown), *self._untold(each))}
         hidden: set[Any] = withheld(behind, sums, {*changed, *self._too_few_answers()})
         for figure in SOLVED:
             cells = self._unknowns(figure)
             open_ = {unknowns for cell, unknowns in cells.items() if (figure, cell[2]) == OPEN_SUM}
-            hidden |= withheld_also(cells, hidden, open_ | self._frozen(figure, editions))
+            hidden |= withheld_also(cells, hidden, open_ | self._frozen(figure, frozen))
         return hidden
 
     def _unknowns(self, figure: str) -> dict[Cell, Unknowns]:
@@ -103,30 +101,22 @@ class Protected:
                 sums[figure, cell[1], ALL] |= found[cell]
         return found | {cell: frozenset(unknowns) for cell, unknowns in sums.items() if cell in self.cells}
 
-    def _frozen(self, figure: str, editions: Collection[tuple[str, Marks]]) -> set[Unknowns]:
+    def _frozen(self, figure: str, frozen: Collection[Frozen]) -> set[Unknowns]:
         """What each number of the editions is the sum of: what is still stated today is the same unknown."""
-        frozen = [(name.partition("|")[2], marks) for _scope, of in editions for name, marks in of.items()
-                  if name.partition("|")[0] == figure]  # fmt: skip
-        today = self._unknown_by_mark(figure) if frozen else {}
-        people = {_who(mark): id_ for (_key, mark), unknowns in today.items() for id_, _own in unknowns}
+        numbers = {number for each in frozen for number in each.numbers(figure)}
+        today = self._stated(figure) if numbers else {}
+        people = {who(of): id_ for (_key, of), (id_, _same) in today.items()}
 
-        def unknowns_of(key: str, mark: str) -> Unknowns:
-            past: tuple[Hashable, str] = (people.get(_who(mark), _who(mark)), f"{key} {mark}")
-            return today.get((key, mark), frozenset({past}))
+        def unknown(key: str, of: str) -> tuple[Hashable, str]:
+            return today.get((key, of)) or (people.get(who(of), who(of)), f"{key} {of}")
 
-        return {frozenset[Any]().union(*(unknowns_of(key, mark) for mark in marks)) for key, marks in frozen}
+        return {frozenset(unknown(*each) for each in number) for number in numbers}
 
-    def _unknown_by_mark(self, figure: str) -> dict[tuple[str, str], Unknowns]:
-        """By key and mark, what the marks of the whole site stand for; those of a sum for all that it is made of."""
-        found: dict[tuple[str, str], Unknowns] = {}
-        said: defaultdict[int, set[tuple[int, str]]] = defaultdict(set)
+    def _stated(self, figure: str) -> dict[tuple[str, str], tuple[int, str]]:
+        """By key and mark, what is stated today anywhere on the site: organisation and key."""
         cells = {key: by for (name, scope, key), by in self.cells.items() if (name, scope) == (figure, "site")}
-        for key in sorted(cells, key=lambda key: key == ALL):
-            for id_, amounts in cells[key].items():
-                said[id_] |= {(id_, key)} if key != ALL else set()
-                own = frozenset({(id_, key)}) if key != ALL else frozenset(said[id_])
-                found[key, _mark(id_, amounts)] = own
-        return found
+        said = ((key, id_, amounts) for key in cells.keys() - {ALL} for id_, amounts in cells[key].items())
+        return {(key, mark(id_, amounts)): (id_, key) for key, id_, amounts in said}
 
     def _amount(self, cell: Cell) -> int | None:
         if cell in self.hidden:
@@ -145,13 +135,19 @@ class Protected:
         that cannot be compared: the edition has fingerprints of another make."""
         for name, before in marks.items():
             figure, _bar, key = name.partition("|")
-            changed = {_who(mark) for mark in {*before} ^ self._marks((figure, scope, key))}
-            if 0 < len(changed) < 3 or any(len(who) != FINGERPRINT for who in changed):
+            changed = {who(of) for of in {*before} ^ self._marks((figure, scope, key))}
+            if 0 < len(changed) < 3 or any(len(each) != FINGERPRINT for each in changed):
                 yield figure, scope, key
+
+    def _untold(self, edition: Frozen) -> Iterator[Cell]:
+        """All cells of figures that an edition shows a sum of without saying what it was made of: in every scope, for
+        what follows from the sum and those is not seen."""
+        figures = edition.untold()
+        yield from (cell for cell in self.cells if cell[0] in figures)
 
     def _marks(self, cell: Cell) -> set[str]:
         by = self.cells.get(cell, {})
-        return {_mark(id_, amounts) for id_, amounts in by.items()}
+        return {mark(id_, amounts) for id_, amounts in by.items()}
 
 
 def protected_cells() -> Protected:
@@ -162,7 +158,7 @@ def protected_cells() -> Protected:
         for scope, members in within.items():
             if each.organisation in members:
                 _put(found, scope, each)
-    found.hide(_sums(found, scopes), _editions())
+    found.hide(_sums(found, scopes), editions())
     return found
 
 
@@ -242,23 +238,3 @@ def _of_hubs(figure: str, key: str, cells: Mapping[str, frozenset[int]]) -> Iter
         besides = cells[network].difference(*(cells[hub] for hub in hubs))
         if hubs:
             yield Sum((figure, network, key), tuple((figure, hub, key) for hub in hubs), besides)
-
-
-def _editions() -> list[tuple[str, Any]]:
-    """What was frozen: its scope and its marks."""
-    frozen = sa.select(Edition.scope, Edition.facts["marks"])
-    return [(scope, marks or {}) for scope, marks in db.session.execute(frozen)]
-
-
-def _mark(id_: int, amounts: Iterable[int]) -> str:
-    return f"{_fingerprint(id_)}:{_fingerprint(id_, sum(amounts))}"
-
-
-def _who(mark: str) -> str:
-    """The fingerprint of the organisation whose mark it is."""
-    return mark.partition(":")[0]
-
-
-def _fingerprint(*of: int) -> str:
-    """Made without a key: after a change of SECRET_KEY what has not changed would look as if all of it had."""
-    return blake2b(repr(of).encode(), digest_size=FINGERPRINT // 2).hexdigest()

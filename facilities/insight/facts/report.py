@@ -26,11 +26,11 @@ MOST_KEPT = 64
 KEY = "facts"
 
 Facts = dict[str, Any]
-"""As JSON: `scope`, `names`, `on` (ISO date), `counts` {kind: number}, `figures`, `marks`. A figure has `name`,
-`group`, `title`, `definition`, `unit`, `labels` (the heading of its rows), `chart`, `protected`, `rows` ({key, label,
-value, of, search}; a value is null where it is withheld), `known`, `of`, `total`, `sources`,
-`why` (of what is withheld; a figure without rows is one that an edition forbids to show). Texts are {language:
-text}.
+"""As JSON: `scope`, `names`, `on` (ISO date), `counts` {kind: number}, `figures`, and for editions `marks` and
+`marks_withheld`. A figure has `name`, `group`, `title`, `definition`, `unit`, `labels` (the heading of its rows),
+`chart`, `protected`, `rows` ({key, label, value, of, search}; a value is null where it is withheld), `known`, `of`,
+`total`, `sources`, `why` (of what is withheld; a figure without rows is one that an edition forbids to show). Texts are
+{language: text}.
 """
 
 
@@ -66,6 +66,7 @@ def _made(scope: Scope) -> Facts:
         "counts": {kind.value: asked.kinds[kind] for kind in Kind},
         "figures": list(_figures(asked)),
         "marks": protected.marks(scope.key),
+        "marks_withheld": protected.marks_withheld(scope.key),
     })  # fmt: skip
 
 
