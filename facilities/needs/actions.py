@@ -14,7 +14,7 @@ from facilities.moderation.decisions import note_act
 from facilities.moderation.models import DecisionAct
 from facilities.needs.letters import post_decision, post_waiting
 from facilities.needs.models import NeedState, NeedSuggestion, PublicNeed
-from facilities.needs.rights import is_open_at_once
+from facilities.needs.rights import FOR_ANYONE, is_open_at_once
 from facilities.needs.telling import tell_watchers
 from facilities.networks.models import Network, NetworkAct
 
@@ -77,7 +77,7 @@ def post_need(said: Said, *, form_id: str, by: User, at: datetime | None = None)
     try:
         db.session.flush()
         if need.state == NeedState.WAITING:
-            post_waiting(need)
+            post_waiting(need, since=at)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
@@ -99,18 +99,21 @@ def _posted_since(organisation_id: int, at: datetime) -> int:
 
 def change_need(need: PublicNeed, said: Said, *, version: int, by: User, at: datetime | None = None) -> PublicNeed:
     """Have it say something else. Other words wait for the desk again; another last day alone does not. A desk that
-    knows already that it waits gets no second letter. Raises ChangedMeanwhile."""
+    knows already that it waits gets no second letter, nor one within a day of its last unless it was decided about
+    meanwhile. Raises ChangedMeanwhile."""
     if need.version != version:
         raise ChangedMeanwhile(need.id)
     before = [getattr(need, name) for name in WORDS]
     state, network_id, at = need.state, need.network_id, at or now()
+    since = max(filter(None, (at - timedelta(days=1), need.decided_at)))
+    _keep_decision(need)
     _say(need, said, by, at)
     if state == NeedState.OPEN and before == [getattr(need, name) for name in WORDS]:
         need.state = NeedState.OPEN
     db.session.flush()
     if need.state == NeedState.WAITING and (state, network_id) != (NeedState.WAITING, need.network_id):
         db.session.expire(need, ["network", "organisation"])
-        post_waiting(need)
+        post_waiting(need, since=since)
     db.session.commit()
     return need
 
@@ -122,10 +125,20 @@ def _say(need: PublicNeed, said: Said, by: User, at: datetime) -> None:
     need.state = NeedState.OPEN if is_open_at_once(by, said.network) else NeedState.WAITING
 
 
+def _keep_decision(need: PublicNeed) -> None:
+    """Before its state changes: what a desk let through stays so, also what it posted itself; a refusal is forgotten
+    once the need is handed in again or taken back."""
+    if need.state == NeedState.REFUSED:
+        need.decided_by, need.decided_at, need.reason = "", None, ""
+    elif need.state in FOR_ANYONE and need.decided_at is None:
+        need.decided_at = need.changed_at
+
+
 def end_need(need: PublicNeed, state: NeedState, *, at: datetime | None = None) -> None:
     """Say that it is met, or take it back. A met need is public: only an open one can be. Raises NotOpen."""
     if state == NeedState.MET and need.state != NeedState.OPEN:
         raise NotOpen(need.id)
+    _keep_decision(need)
     need.state, need.changed_at = state, at or now()
     db.session.commit()
 

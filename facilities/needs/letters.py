@@ -1,16 +1,20 @@
 """The letters about public needs, one function each; the caller commits."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+import sqlalchemy as sa
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
 from facilities.accounts.models import User
 from facilities.accounts.rights import may_edit
 from facilities.catalogue.models import Listing
+from facilities.db import db
 from facilities.needs.models import NeedState, PublicNeed
 from facilities.networks.letters import Told, deciders
 from facilities.outbox.letters import post
+from facilities.outbox.models import StoredLetter
 
 SALT = "letters about needs"
 
@@ -42,11 +46,22 @@ def desk_path(need: PublicNeed) -> str:
     return f"/manage{need.network.path}/needs/{need.id}" if need.network else f"/moderate/public-needs/{need.id}"
 
 
-def post_waiting(need: PublicNeed) -> None:
-    """To the desk that decides about it, the network's or the site's: it waits."""
+def post_waiting(need: PublicNeed, *, since: datetime) -> None:
+    """To the desk that decides about it, the network's or the site's: it waits. Not to who was written to about it
+    since then."""
     site = [Told(str(current_app.config["DESK_EMAIL"]), "", decides=True)]
+    told = _told_of(need, since)
     for each in deciders(need.network) if need.network else site:
-        post("need_waits", each.address, locale=each.locale, need=need, link=desk_path(need), decides=each.decides)
+        if each.address not in told:
+            post("need_waits", each.address, locale=each.locale, need=need, link=desk_path(need), decides=each.decides)
+
+
+def _told_of(need: PublicNeed, since: datetime) -> set[str]:
+    """Who got a letter that it waits since then. What is left of one that was sent is its subject, which ends with the
+    need's number."""
+    about = StoredLetter.subject.endswith(f" #{need.id}", autoescape=True)
+    query = sa.select(StoredLetter.to).where(StoredLetter.name == "need_waits", StoredLetter.written_at > since, about)
+    return set(db.session.scalars(query))
 
 
 def post_decision(need: PublicNeed, listings: Sequence[Listing]) -> None:

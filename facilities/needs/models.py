@@ -25,7 +25,8 @@ class NeedState(Word):
 
 class PublicNeed(Model):
     """What an organisation looks for, for all to see, until `ends_on` (its last day). Answers to it are enquiries to
-    the organisation. `network` is where it was posted; a need of the whole site has none."""
+    the organisation. `network` is where it was posted; a need of the whole site has none. `decided_at` is when a desk
+    let it through (None while one that a desk posted itself is open) or, while it is refused, when it was refused."""
 
     __tablename__ = "public_needs"
     __table_args__ = (sa.Index("ix_public_needs_state_ends_on", "state", "ends_on"),)

@@ -31,6 +31,11 @@ def is_public(need: PublicNeed) -> bool:
     return need.state in FOR_ANYONE and need.organisation.status == Status.PUBLISHED and shown
 
 
+def was_public(need: PublicNeed) -> bool:
+    """Whether visitors could read it before it was taken back: a desk had let it through, where they could see it."""
+    return need.decided_at is not None and (need.network is None or need.network.published)
+
+
 def is_open_at_once(user: User, network: Network | None) -> bool:
     """Whether what the user posts there needs nobody else's look: what the desks post themselves."""
     return may_run_network(user, network) if network else may_moderate(user)

@@ -12,14 +12,15 @@ from facilities.db import db, now, writing
 from facilities.enquiries.keeping.emptying import blank
 from facilities.enquiries.keeping.retention import MONTH
 from facilities.networks.changing import note
-from facilities.networks.letters import desk_path, private_path
-from facilities.networks.models import Application, ApplicationState
+from facilities.networks.letters import private_path
+from facilities.networks.models import Application, ApplicationState, NetworkAct
 from facilities.outbox.models import StoredLetter
 
 log = logging.getLogger(__name__)
 
 TO_APPLICANT = ("application_received", "application_decided")
 TO_DESK = ("application_new", "application_waiting")
+DECISIONS = ("application_accepted", "application_declined")
 MOST_IN_ROUND = 500
 """Applications of one round: a site that turns this on after years does not hold up its worker."""
 
@@ -68,6 +69,7 @@ def empty_old_applications(*, at: datetime | None = None) -> int:
     found = db.session.scalars(old.order_by(Application.id).limit(MOST_IN_ROUND).with_for_update()).all()
     for application in found:
         _empty(application, at)
+    _blank_reasons(NetworkAct.made_at < at - months * MONTH)
     db.session.commit()
     if found:
         log.info("emptied %s applications for membership older than %s months", len(found), months)
@@ -81,19 +83,27 @@ def _empty(application: Application, at: datetime) -> None:
         note(application.network, "application_withdrawn", by=Actor(application.name[:120]), about=application.name)
     db.session.flush()
     blank(_letters_about(application), at)
+    _blank_reasons(NetworkAct.network_id == application.network_id, NetworkAct.about == application.name)
     application.contact_name, application.contact_email, application.user_id = "", "", None
     application.message, application.reason, application.emptied_at = "", "", at
 
 
+def _blank_reasons(*which: sa.ColumnElement[bool]) -> None:
+    """Take words to applicants out of networks' logs, which once held them beside the applications."""
+    decisions = sa.and_(NetworkAct.what.in_(DECISIONS), NetworkAct.reason != "", *which)
+    db.session.execute(sa.update(NetworkAct).where(decisions).values(reason=""))
+
+
 def _letters_about(application: Application) -> sa.ColumnElement[bool]:
-    """Those that wait tell the link; those that were sent only whom they went to."""
+    """Those that wait tell the link; those that were sent only whom they went to. The desk's link is known by the
+    application's number: it says what the network was called in its address when the letter was written."""
     link = StoredLetter.text.contains(f"{private_path(application)}\n", autoescape=True)
     own = sa.and_(
         StoredLetter.name.in_(TO_APPLICANT),
         StoredLetter.to == application.contact_email,
         sa.or_(StoredLetter.sent_at.is_not(None), link),
     )
-    told = StoredLetter.text.contains(f"{desk_path(application)}\n", autoescape=True)
+    told = StoredLetter.text.contains(f"/applications/{application.id}\n", autoescape=True)
     return sa.or_(own, sa.and_(StoredLetter.name.in_(TO_DESK), told))
 
 

@@ -13,6 +13,7 @@ from facilities.catalogue.actions import make_listing
 from facilities.catalogue.models import Kind, Listing, Organisation, Status
 from facilities.catalogue.models.parts import Actor
 from facilities.db import db, now
+from facilities.enquiries.queries import mailbox_of
 from facilities.networks import letters
 from facilities.networks.changing import note, save
 from facilities.networks.members import today
@@ -20,7 +21,7 @@ from facilities.networks.memberships import AlreadyMember, make_member, running
 from facilities.networks.models import Application, ApplicationState, Network
 
 MOST_OF_ADDRESS = 5
-"""Applications of one mail address that wait at one network, or that came to it within a day: each sends letters."""
+"""Applications of one mailbox that wait at one network, or that came to it within a day: each sends letters."""
 
 MOST_ANYWHERE = 10
 """The same at all networks of the site together."""
@@ -30,8 +31,12 @@ class AlreadyDecided(Exception):
     """The application no longer waits."""
 
 
+class NetworkClosed(Exception):
+    """The network has ended: it takes no new members."""
+
+
 class TooMany(Exception):
-    """The address has MOST_OF_ADDRESS applications at the network, or MOST_ANYWHERE on the site."""
+    """The mailbox has MOST_OF_ADDRESS applications at the network, or MOST_ANYWHERE on the site."""
 
 
 def application_by_token(token: str, *, lock: bool = False) -> Application | None:
@@ -89,9 +94,11 @@ def accept(
     reason: str = "",
 ) -> None:
     """Make the applicant a member from today on. Without `organisation` a listing is made of what the application says:
-    published if the site's desk decides, else for that desk to look at. One commit. Raises AlreadyDecided and
-    AlreadyMember."""
+    published if the site's desk decides, else for that desk to look at. One commit. Raises AlreadyDecided,
+    NetworkClosed and AlreadyMember."""
     _check_waiting(application)
+    if application.network.closed():
+        raise NetworkClosed(application.network_id)
     listing = organisation or _new_listing(application, by=by)
     db.session.flush()
     place = {"category_id": category_id, "hub_id": hub_id, "since": today()}
@@ -110,10 +117,11 @@ def decline(application: Application, *, by: User, reason: str) -> None:
 
 
 def _decide(application: Application, state: ApplicationState, reason: str, *, by: User) -> None:
+    """The words to the applicant stay out of the network's log: they go when the application is emptied."""
     application.state, application.reason = state, reason
     application.decided_by, application.decided_at = by.actor.name[:120], now()
     what = "application_accepted" if state == ApplicationState.ACCEPTED else "application_declined"
-    note(application.network, what, by=by.actor, about=application.name, reason=reason)
+    note(application.network, what, by=by.actor, about=application.name)
     letters.decided(application)
 
 
@@ -147,10 +155,12 @@ def organisation_chosen(number: int) -> Organisation | None:
 
 
 def _check_few(network: Network, email: str) -> None:
-    """Raises TooMany by the applications of an address that wait, or that came within a day and were withdrawn or
+    """Raises TooMany by the applications of a mailbox that wait, or that came within a day and were withdrawn or
     decided."""
     waits = sa.or_(Application.state == ApplicationState.WAITING, Application.applied_at > now() - timedelta(days=1))
-    own = sa.func.lower(Application.contact_email) == email.lower()
-    lately = db.session.scalars(sa.select(Application.network_id).where(own, waits)).all()
+    mailbox, domain = mailbox_of(email)
+    near = sa.func.lower(Application.contact_email).endswith(f"@{domain}", autoescape=True)
+    rows = db.session.execute(sa.select(Application.network_id, Application.contact_email).where(near, waits))
+    lately = [network_id for network_id, address in rows if mailbox_of(address) == (mailbox, domain)]
     if len(lately) >= MOST_ANYWHERE or lately.count(network.id) >= MOST_OF_ADDRESS:
         raise TooMany

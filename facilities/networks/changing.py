@@ -22,9 +22,12 @@ class ChangedMeanwhile(Exception):
 
 
 def network_to_change(slug: str) -> Network | None:
-    """The network, locked until the transaction ends and read after that: changes of one network queue."""
+    """The network, locked until the transaction ends and read after that: changes of one network queue.
+
+    What only names the network, as each line of its log does, does not wait for the lock: who has locked an application
+    and writes such a line would wait for who has locked the network and waits for the application."""
     writing()
-    query = sa.select(Network).where(Network.slug == slug).with_for_update()
+    query = sa.select(Network).where(Network.slug == slug).with_for_update(key_share=True)
     return db.session.scalar(query, execution_options={"populate_existing": True})
 
 

@@ -1,6 +1,8 @@
 """Two people do the same at the same moment: the second is told, or finds it done."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,17 +11,20 @@ from flask import Flask
 from sqlalchemy import event
 
 from facilities.catalogue.models import Status
-from facilities.db import db
+from facilities.db import db, now
 from facilities.needs.models import NeedWatch
 from facilities.needs.watching import watch_needs
 from facilities.networks.actions import Taken, change_network, make_network
-from facilities.networks.applying import organisation_chosen
+from facilities.networks.applicants import empty_old_applications, erase_applications_from
+from facilities.networks.applying import application_by_token, organisation_chosen, withdraw
+from facilities.networks.changing import network_to_change
 from facilities.networks.joining import JoinForm
-from facilities.networks.models import Application, Network, NetworkKind
+from facilities.networks.models import Application, ApplicationState, Network, NetworkKind
 from facilities.networks.moving import change_slug
 from facilities.networks.views import join
 from tests.networks.casting import Cast, cast
 from tests.networks.test_joining import form
+from tests.networks.test_waiting import ADA, applied
 
 
 @pytest.fixture
@@ -81,3 +86,38 @@ def test_who_applies_for_an_organisation_that_has_just_left_chooses_again(app: F
         answer = join._send(filled, "north", north.outsider.id)
     assert getattr(answer, "location", "") == "/networks/north/join"
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Application)) == 0
+
+
+def withdrawn(token: str) -> None:
+    found = application_by_token(token, lock=True)
+    assert found is not None
+    withdraw(found)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        withdrawn,
+        lambda _token: erase_applications_from(ADA),
+        lambda _token: empty_old_applications(at=now() + timedelta(days=3660)),
+    ],
+    ids=["withdrawn", "erased", "emptied"],
+)
+def test_an_application_ends_while_a_desk_that_is_about_to_decide_has_locked_the_network(
+    app: Flask, north: Cast, end: Callable[[str], Any]
+) -> None:
+    made = applied(north.north)
+    number, token = made.id, made.token
+
+    def others() -> None:
+        with app.app_context():
+            end(token)
+
+    network_to_change("north")
+    with ThreadPoolExecutor(1) as pool:
+        ended = pool.submit(others)
+        try:
+            ended.result(timeout=5)
+        finally:
+            db.session.rollback()
+    assert db.session.get_one(Application, number).state == ApplicationState.WITHDRAWN

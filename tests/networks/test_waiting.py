@@ -16,7 +16,8 @@ from facilities.networks.applying import TooMany, apply, decline
 from facilities.networks.daily import remind_of_applications
 from facilities.networks.ending import close_network
 from facilities.networks.members import today
-from facilities.networks.models import Application, ApplicationState, Network
+from facilities.networks.models import Application, ApplicationState, Network, NetworkAct
+from facilities.networks.moving import change_slug
 from facilities.outbox.letters import note_sent
 from facilities.outbox.models import Job, JobStatus, StoredLetter
 from tests.manage.owner_pages import owner_pages
@@ -76,6 +77,54 @@ def test_what_was_decided_long_ago_names_nobody(app_on: Flask) -> None:
     assert len(unsent) == 2
 
 
+def test_the_words_to_an_applicant_are_not_in_the_networks_log(app: Flask, north: Cast) -> None:
+    decline(applied(north.north), by=north.desk, reason="Dear Ada, not now.")
+    assert [act.what for act in acts()] == ["applied", "application_declined"]
+    page = owner_pages(app, north.desk).get("/manage/networks/north/log").text
+    assert "Application declined: Labs 1" in page
+    assert "Dear Ada" not in page + "".join(act.reason for act in acts())
+
+
+def test_words_that_the_log_once_held_go_with_the_application_or_when_they_are_old(app_on: Flask) -> None:
+    north = cast()
+    for network, number in ((north.north, 1), (north.north, 2), (north.south, 1)):
+        decline(applied(network, number), by=north.desk, reason="Dear Ada.")
+    db.session.execute(sa.update(NetworkAct).where(NetworkAct.what == "application_declined").values(reason="Dear A."))
+    db.session.execute(sa.update(Application).where(Application.name == "Labs 2").values(contact_email="b@example.org"))
+    other = NetworkAct(network_id=north.north.id, what="member_ended", about="Labs 1", reason="Moved.", made_by="Desk")
+    db.session.add(other)
+    db.session.commit()
+    erase_applications_from(ADA)
+    assert [(act.about, act.reason) for act in acts() if act.reason] == [("Labs 2", "Dear A."), ("Labs 1", "Moved.")]
+
+    db.session.execute(sa.update(Application).values(emptied_at=now()))
+    db.session.commit()
+    empty_old_applications(at=now() + (app_on.config["ENQUIRY_MONTHS"] - 1) * MONTH)
+    assert len([act for act in acts() if act.reason]) == 2
+    empty_old_applications(at=now() + app_on.config["ENQUIRY_MONTHS"] * MONTH + timedelta(days=1))
+    assert [act.reason for act in acts() if act.reason] == ["Moved."]
+
+
+def acts() -> list[NetworkAct]:
+    db.session.expire_all()
+    return list(db.session.scalars(sa.select(NetworkAct).order_by(NetworkAct.id)))
+
+
+def test_letters_from_before_a_network_moved_are_emptied_and_not_sent(app_on: Flask) -> None:
+    north = cast()
+    applied(north.north)
+    applied(north.north, 2, contact_email="eva@example.org")
+    for slug in ("northern", "nordic"):
+        change_slug(north.north, slug, by=north.desk.actor)
+    erase_applications_from(ADA)
+    db.session.expire_all()
+    left = [*letters("application_new"), *letters("application_received")]
+    assert sorted("Labs 1" in letter.text for letter in left) == [False] * 4
+    assert [("Labs 2" in letter.text, bool(letter.to)) for letter in left].count((True, True)) == 2
+    unsent = set(db.session.scalars(sa.select(Job.subject_id).where(Job.status != JobStatus.DONE)))
+    assert {letter.id for letter in left if letter.to} == {letter.id for letter in left} & unsent
+
+
 def test_applications_are_kept_for_ever_where_that_is_set(app: Flask, north: Cast) -> None:
     app.config["ENQUIRY_MONTHS"] = 0
     applied(north.north)
@@ -111,6 +160,38 @@ def test_one_address_cannot_apply_everywhere_at_once(north: Cast) -> None:
     with pytest.raises(TooMany):
         applied(north.north)
     assert len(letters("application_received")) == 10
+
+
+def test_tags_after_a_plus_sign_make_no_other_mailbox(north: Cast) -> None:
+    def ask(number: int, email: str) -> Application:
+        said = {"name": f"Labs {number}", "contact_name": "Ada", "contact_email": email}
+        return apply(north.north, said, form_id=str(number), user=None, locale="en")
+
+    for number in range(5):
+        ask(number, f"Ada+{number}@Lonely.example.org")
+    for email in (ADA, "ada+more@lonely.example.org"):
+        with pytest.raises(TooMany):
+            ask(5, email)
+    for number, email in enumerate(("adam@lonely.example.org", "ada@example.org", "ada@very.lonely.example.org"), 6):
+        assert ask(number, email).id
+
+
+def test_a_network_that_has_ended_takes_no_new_members_but_its_desk_can_refuse(app: Flask, north: Cast) -> None:
+    made = applied(north.north)
+    address = f"/manage/networks/north/applications/{made.id}"
+    desk = owner_pages(app, north.desk)
+    assert 'value="accept"' in desk.get(address).text
+    close_network(db.session.get_one(Network, north.north.id), today() - timedelta(days=3), by=north.desk.actor)
+    closed = desk.get(address).text
+    assert "This network has ended" in closed
+    assert 'value="accept"' not in closed and "If you accept" not in closed
+
+    answer = desk.post(address, data={"action": "accept", "reason": "Welcome to us"})
+    assert answer.status_code == 422
+    assert "This network has ended" in answer.text and "Welcome to us" in answer.text
+    assert db.session.get_one(Application, made.id, populate_existing=True).state == ApplicationState.WAITING
+    assert desk.post(address, data={"action": "decline", "reason": "We have ended."}).status_code == 303
+    assert db.session.get_one(Application, made.id, populate_existing=True).state == ApplicationState.DECLINED
 
 
 def test_the_desk_is_reminded_once_of_an_application_that_waits(north: Cast) -> None:

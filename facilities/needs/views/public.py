@@ -21,7 +21,7 @@ from facilities.needs.queries import (
     need_called,
     public_needs,
 )
-from facilities.needs.rights import is_public, may_see_need
+from facilities.needs.rights import is_public, may_see_need, was_public
 from facilities.needs.views import bp
 from facilities.networks.models import Network
 from facilities.networks.queries import public_networks
@@ -74,11 +74,11 @@ def _asked() -> Asked:
 @bp.get(f"/needs/<{ID}:need_id>")
 @allow(anyone)
 def need(need_id: int) -> ResponseReturnValue:
-    """One need. Of one that was withdrawn visitors are told just that, and when: 410."""
+    """One need. Of one that they could read until it was withdrawn visitors are told just that, and when: 410."""
     found = need_called(need_id) or abort(404)
     if may_see_need(me(), found):
         return need_page(found)
-    if found.state != NeedState.WITHDRAWN:
+    if found.state != NeedState.WITHDRAWN or not was_public(found):
         abort(404)
     return render_template("needs/withdrawn.html", need=found), 410
 

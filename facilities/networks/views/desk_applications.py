@@ -8,7 +8,14 @@ from facilities.access import allow, me, refuse, signed_in
 from facilities.catalogue.models import Kind, Listing
 from facilities.db import ID, as_id, db
 from facilities.moderation.duplicates import Likeness, find_duplicates
-from facilities.networks.applying import AlreadyDecided, accept, content_of, decline, organisation_chosen
+from facilities.networks.applying import (
+    AlreadyDecided,
+    NetworkClosed,
+    accept,
+    content_of,
+    decline,
+    organisation_chosen,
+)
 from facilities.networks.desks import applications_to, decided_by
 from facilities.networks.forms import DecisionForm
 from facilities.networks.memberships import AlreadyMember, running
@@ -78,6 +85,9 @@ def _decide(form: DecisionForm, found: Application) -> ResponseReturnValue | Non
                 abort(400)
     except AlreadyDecided:
         flash(_("This application was decided already: %(state)s.", state=found.state.label))
+    except NetworkClosed:
+        form.form_errors.append(_("This network has ended. An application to it can only be refused."))
+        return None
     except AlreadyMember:
         db.session.rollback()
         form.form_errors.append(_("%(name)s is a member already.", name=found.name))
