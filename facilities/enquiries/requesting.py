@@ -78,7 +78,7 @@ def reply_to_all(enquiry: Enquiry, body: str) -> None:
 def end(thread: Thread, act: Act, *, body: str = "", others: Iterable[Thread] = (), regret: str = "") -> None:
     """Accept, decline or withdraw; with an acceptance `others` are declined with words of regret."""
     by = requester(thread.enquiry)
-    if thread.status == EnquiryStatus.SPAM:
+    if thread.status == EnquiryStatus.SPAM and act != Act.WITHDRAW:
         say(thread, Said(body), by=by)
     elif act == Act.ACCEPT:
         ending.accept_one(thread, others, by=by, body=body, regret=regret)

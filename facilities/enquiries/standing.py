@@ -1,8 +1,9 @@
 """How a thread stands, told to its requester: what has happened, whose turn it is, what happens next and when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from facilities.enquiries.models import UNANSWERED, Author, Delivery, EnquiryStatus, Thread, Turn
@@ -29,11 +30,19 @@ def standing(thread: Thread) -> Standing:
         return _unanswered(thread, status)
     if status.ended:
         return _ended(thread)
-    if thread.turn == Turn.OWNER:
+    if _turn_in(thread) == Turn.OWNER:
         return Standing(_("You have written: it is their turn."), _next(thread))
     asks = status == EnquiryStatus.WAITING
     words = _("They need something from you.") if asks else _("Answered %(day)s.", day=_day(thread.last_owner_at))
-    return Standing(words, waiting_words(thread), "ask" if asks else "good")
+    return Standing(words, _next(thread), "ask" if asks else "good")
+
+
+def _turn_in(thread: Thread) -> Turn:
+    """Whose turn the requester reads it is; in what is held, of whoever did not write last."""
+    if thread.status != EnquiryStatus.SPAM:
+        return thread.turn
+    last = thread.said_last
+    return Turn.OWNER if last is None or last.author == Author.REQUESTER else Turn.REQUESTER
 
 
 def _unanswered(thread: Thread, status: EnquiryStatus) -> Standing:
@@ -49,9 +58,9 @@ def _unanswered(thread: Thread, status: EnquiryStatus) -> Standing:
 
 
 def _ended(thread: Thread) -> Standing:
-    day, by_you = _day(thread.closed_at), thread.ended_by == Author.REQUESTER
+    day, by_you = _day(thread.shown_closed_at), thread.shown_ended_by == Author.REQUESTER
     again = _("Write below to take it up again.")
-    if thread.status == EnquiryStatus.ACCEPTED:
+    if thread.shown_status == EnquiryStatus.ACCEPTED:
         words = _("You accepted %(day)s.", day=day) if by_you else _("They accepted %(day)s.", day=day)
         return Standing(words, _("Write below to arrange the rest."), "good")
     if thread.status == EnquiryStatus.DECLINED:
@@ -68,7 +77,12 @@ def _next(thread: Thread) -> str:
     """What we do if nobody answers; the same words for what is held."""
     if thread.status != EnquiryStatus.SPAM:
         return waiting_words(thread)
-    due = reminder_due(thread.listing, since=thread.asked_at, reminders=0)
+    last = thread.said_last
+    since = last.sent_at if last else thread.asked_at
+    if _turn_in(thread) == Turn.REQUESTER:
+        day = _day(since + timedelta(days=current_app.config["CLOSE_AFTER"]))
+        return _("If nobody writes by %(day)s, the conversation is closed; a reply opens it again.", day=day)
+    due = reminder_due(thread.listing, since=since, reminders=0)
     return _("If there is no answer by %(day)s, we send a reminder.", day=_day(due)) if due else ""
 
 

@@ -28,6 +28,7 @@ from facilities.moderation.queues import Queue, counts
 from facilities.outbox.models import Job, JobKind
 from facilities.outbox.worker import work_once
 from tests.counting import statements
+from tests.enquiries.requester_acts import end
 from tests.enquiry_cast import Catalogue, Visitor
 from tests.people import add_user, client_of
 from tests.post_office import PostOffice
@@ -176,6 +177,17 @@ def test_what_a_held_sender_writes_next_reaches_nobody(app: Flask, visitor: Visi
             say(thread, Said("Hello?"), by=who) if act == "say" else decline(thread, by=who, body="Never mind")
             assert (thread.status, thread.turn) == (EnquiryStatus.SPAM, Turn.NOBODY)
         assert db.session.scalar(sa.select(sa.func.count(Job.id))) == 0
+
+
+def test_who_is_held_withdraws_a_question_and_reads_that_it_is_withdrawn(
+    visitor: Visitor, catalogue: Catalogue
+) -> None:
+    held, usual = visitor.sent(catalogue.facility, **SPAM), visitor.sent(catalogue.facility)
+    for token in (held, usual):
+        [thread] = stored(visitor, token).threads
+        end(visitor, token, thread.id, "withdraw", body="Never mind")
+        assert "You withdrew it" in visitor.get(f"/enquiries/{token}").text
+    assert stored(visitor, held).threads[0].status == EnquiryStatus.SPAM
 
 
 def test_an_owner_marks_one_thread_and_the_desk_can_undo_it(

@@ -9,9 +9,10 @@ from datetime import datetime
 from facilities.db import now
 from facilities.enquiries.booking.acts import BookingAct
 from facilities.enquiries.booking.events import call_off, confirm, hold, proposed, span_of, withdraw
+from facilities.enquiries.booking.held import go_on_unseen, is_held, keep_as_is
 from facilities.enquiries.booking.standing import Standing, standing
 from facilities.enquiries.booking.times import Span
-from facilities.enquiries.models import BookingState, EnquiryStatus, Message, Slot, SlotState, Thread
+from facilities.enquiries.models import BookingState, Message, Slot, SlotState, Thread
 from facilities.enquiries.threads.ending import accept, close, decline
 from facilities.enquiries.threads.speakers import Speaker
 from facilities.enquiries.threads.speaking import Said, say
@@ -43,11 +44,13 @@ def choose(thread: Thread, slot_id: int, *, by: Speaker, body: str = "", at: dat
     if slot.starts_at <= at:
         raise TimePassed
     when = span_of(slot)
-    if by.asks and thread.status == EnquiryStatus.SPAM:
-        return accept(thread, by=by, body=body, at=at)  # said and kept, and nobody's calendar is filled by it
     withdraw(thread)
+    slots = [_chosen(when)]
+    if is_held(thread, by):
+        keep_as_is(thread, when, at=at)
+        return accept(thread, by=by, body=body, slots=slots, at=at)
     act = confirm(thread, when, at=at)
-    return accept(thread, by=by, body=body, booking=act, slots=[_chosen(when)], at=at)
+    return accept(thread, by=by, body=body, booking=act, slots=slots, at=at)
 
 
 def propose(
@@ -61,7 +64,9 @@ def propose(
         return None
     withdraw(thread, SlotState.PROPOSED)
     if not stands.confirmed:
-        hold(thread, times[0], at=at)
+        (keep_as_is if is_held(thread, by) else hold)(thread, times[0], at=at)
+    if is_held(thread, by):
+        go_on_unseen(thread)
     slots = [proposed(each) for each in times]
     return say(thread, Said(body, slots=slots, booking=BookingAct.PROPOSED), by=by, at=at)
 
@@ -77,11 +82,21 @@ def keep(thread: Thread, *, by: Speaker, body: str = "", at: datetime | None = N
 def cancel(thread: Thread, *, by: Speaker, body: str = "", at: datetime | None = None) -> Message | None:
     """Call the booking off: the owner declines a request, the requester withdraws it, either cancels what was agreed.
     None if it has been called off already."""
-    at = at or now()
+    at, stands = at or now(), standing(thread, asks=by.asks)
+    if is_held(thread, by):
+        return _cancel_unseen(thread, stands, by=by, body=body, at=at)
     act = call_off(thread, by=by.author, at=at)
     if act is None:
         return None
     return (close if by.asks else decline)(thread, by=by, body=body, booking=act, at=at)
+
+
+def _cancel_unseen(thread: Thread, stands: Standing, *, by: Speaker, body: str, at: datetime) -> Message | None:
+    if stands.booking is None or stands.cancelled:
+        return None
+    withdraw(thread)
+    keep_as_is(thread, span_of(stands.booking), at=at)
+    return close(thread, by=by, body=body, at=at)
 
 
 def _slot(thread: Thread, slot_id: int) -> Slot:

@@ -74,10 +74,11 @@ def page_or_done(seat: Seat, name: str) -> Response:
 
 def calendar_file(seat: Seat, locale: str) -> Response | None:
     """The event as a file to download; None if there is none."""
-    if seat.thread.booking is None:
+    booking = seat.stands.booking
+    if booking is None:
         return None
     reader = Reader(seat.path, locale, asks=seat.by.asks)
-    answer = make_response(download(seat.thread, seat.thread.booking, reader))
+    answer = make_response(download(seat.thread, booking, reader))
     answer.headers["Content-Type"] = MEDIA_TYPE
     answer.headers["Content-Disposition"] = "attachment; filename=booking.ics"
     return answer

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from facilities.db import now
+from facilities.enquiries.booking.held import shown_booking
 from facilities.enquiries.models import (
     Author,
     Booking,
@@ -31,7 +32,7 @@ class Standing:
 
     @property
     def booking(self) -> Booking | None:
-        return self.thread.booking
+        return shown_booking(self.thread, asks=self.asks)
 
     @property
     def concerns(self) -> bool:
@@ -95,23 +96,23 @@ class Standing:
 
 def standing(thread: Thread, *, asks: bool) -> Standing:
     """How the booking of a thread stands for the requester's side or the owner's."""
-    return Standing(thread, proposal_in(thread), asks)
+    return Standing(thread, proposal_in(thread, shown_booking(thread, asks=asks)), asks)
 
 
-def slot_state(slot: Slot, thread: Thread) -> SlotState:
+def slot_state(slot: Slot, thread: Thread, *, asks: bool = False) -> SlotState:
     """What became of a proposed time, as the conversation shows it: the one that was agreed is not gone with the
     others, though nobody can choose it any more."""
-    booking = thread.booking
+    booking = shown_booking(thread, asks=asks)
     if booking is None or booking.state != BookingState.CONFIRMED:
         return slot.state
     agreed = (slot.starts_at, slot.ends_at) == (booking.starts_at, booking.ends_at)
     return SlotState.CHOSEN if agreed else slot.state
 
 
-def proposal_in(thread: Thread) -> Message | None:
+def proposal_in(thread: Thread, booking: Booking | None) -> Message | None:
     """The newest message with times that can still be chosen. What was proposed before a time was agreed, or before the
     booking was cancelled, cannot."""
-    if thread.booking is not None and thread.booking.state == BookingState.CANCELLED:
+    if booking is not None and booking.state == BookingState.CANCELLED:
         return None
     for message in reversed(thread.messages):
         states = {slot.state for slot in message.slots}

@@ -7,6 +7,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from facilities.enquiries.booking.held import shown_booking
 from facilities.enquiries.files import path_of, requester_reads
 from facilities.enquiries.models import Booking, Enquiry, EnquiryFile, Message, Quote, Slot, Thread
 
@@ -68,17 +69,18 @@ def name_in_archive(file: EnquiryFile) -> str:
 
 
 def _thread(thread: Thread) -> dict[str, Any]:
+    booking = shown_booking(thread, asks=True)
     return {
         "listing": thread.listing_name,
         "status": thread.shown_status,
         "asked_at": thread.asked_at,
         "first_answered_at": thread.first_answered_at,
-        "closed_at": thread.closed_at if thread.shown_status.ended else None,
+        "closed_at": thread.shown_closed_at,
         "reminders": thread.reminders,
         "terms_accepted_at": thread.terms_accepted_at,
         "recipients": [{"role": each.role, "delivery": each.delivery} for each in thread.recipients],
         "messages": [message_data(each) for each in thread.own_messages if not each.internal],
-        "booking": _booking(thread.booking) if thread.booking else None,
+        "booking": _booking(booking) if booking else None,
     }
 
 

@@ -96,9 +96,44 @@ class Thread(Model):
         """What the requester reads: nobody is told that an enquiry is held as spam."""
         if self.status != EnquiryStatus.SPAM:
             return self.status
+        if self.shown_end:
+            return self.shown_end
+        if self.first_answered_at:
+            return EnquiryStatus.ANSWERED
         if self.opened_at:
             return EnquiryStatus.OPENED
         return EnquiryStatus.DELIVERED if self.delivered_at else EnquiryStatus.NEW
+
+    @property
+    def shown_end(self) -> EnquiryStatus | None:
+        """How a thread that is held has ended for its requester: the last that was said agreed to a time, or was the
+        requester's own end."""
+        last = self.said_last
+        if last is None:
+            return None
+        if any(slot.state == SlotState.CHOSEN for slot in last.slots):
+            return EnquiryStatus.ACCEPTED
+        if self.ended_by != Author.REQUESTER or last.sent_at != self.closed_at:
+            return None
+        agreed = any(slot.state == SlotState.CHOSEN for message in self.own_messages for slot in message.slots)
+        return EnquiryStatus.ACCEPTED if agreed else EnquiryStatus.CLOSED
+
+    @property
+    def shown_ended_by(self) -> Author | None:
+        """Who ended it, as the requester reads it: not whoever marked it as spam."""
+        return self.said_last.author if self.said_last and self.status == EnquiryStatus.SPAM else self.ended_by
+
+    @property
+    def shown_closed_at(self) -> datetime | None:
+        """When it ended, as the requester reads it; None while it goes on."""
+        if not self.shown_status.ended:
+            return None
+        return self.said_last.sent_at if self.said_last and self.status == EnquiryStatus.SPAM else self.closed_at
+
+    @property
+    def said_last(self) -> "Message | None":
+        """The newest message in this thread alone that the requester can read."""
+        return next((message for message in reversed(self.own_messages) if not message.internal), None)
 
     @property
     def quote(self) -> "Quote | None":

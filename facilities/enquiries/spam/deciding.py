@@ -7,13 +7,14 @@ from flask import current_app
 from facilities.accounts.models import User
 from facilities.db import db, now
 from facilities.enquiries.actions import post_letters
-from facilities.enquiries.models import BlockedSender, Enquiry, EnquiryStatus, Stage, Thread
+from facilities.enquiries.booking.catching_up import catch_up
+from facilities.enquiries.models import Author, BlockedSender, Enquiry, EnquiryStatus, Stage, Thread
 from facilities.enquiries.queries import mailbox_of
 from facilities.enquiries.routing import Asked, receivers, recipient_of
 from facilities.enquiries.spam.queries import Shelf, shelf_of
 from facilities.enquiries.spam.score import HOLD_FROM
 from facilities.enquiries.spam.senders import domain_pattern, is_blocked
-from facilities.enquiries.threads.turns import owners_turn
+from facilities.enquiries.threads.turns import nobodys_turn, owners_turn
 from facilities.moderation.decisions import note_act
 from facilities.moderation.models import DecisionAct
 from facilities.outbox import actions as outbox
@@ -91,13 +92,17 @@ def _without_person(pattern: str) -> str:
 
 
 def _go_on(thread: Thread, at: datetime, *, asked: bool) -> None:
-    """It is the owner's turn; `asked` only now, for the first time."""
+    """It is the owner's turn, unless the requester has ended it meanwhile; `asked` only now, for the first time."""
     if asked:
-        thread.status, thread.asked_at = EnquiryStatus.NEW, at
+        thread.asked_at = at
         _route_anew(thread, at)
-    else:
-        thread.status = EnquiryStatus.ANSWERED if thread.first_answered_at else thread.shown_status
+        db.session.flush()  # letters name their recipients
+    catch_up(thread, at=at)
+    ended, shown, by, closed_at = thread.shown_end, thread.shown_status, thread.shown_ended_by, thread.shown_closed_at
+    thread.status = EnquiryStatus.NEW if asked else shown
     owners_turn(thread, at)
+    if ended:
+        nobodys_turn(thread, ended, by=by or Author.REQUESTER, at=closed_at or at)
 
 
 def _route_anew(thread: Thread, at: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from facilities.accounts.models import User
 from facilities.db import db, now
 from facilities.enquiries.booking.acts import BookingAct
+from facilities.enquiries.booking.catching_up import catch_up
 from facilities.enquiries.booking.events import give_up
 from facilities.enquiries.booking.letters import tell_of_booking
 from facilities.enquiries.models import Author, EnquiryStatus, Message, Slot, Thread
@@ -66,9 +67,12 @@ def _end(thread: Thread, status: EnquiryStatus, said: Said, *, by: Speaker, at: 
 
 def _write_end(thread: Thread, status: EnquiryStatus, said: Said, *, by: Speaker, at: datetime) -> Message:
     """End it, with the letters that tell of it; the caller commits. What the requester says in a thread that is held as
-    spam changes nothing."""
+    spam is kept with when it ended for them, and changes nothing else."""
+    if not by.asks:
+        catch_up(thread, at=at)
     message = add_message(thread, said, by=by, at=at)
     if by.asks and thread.status == EnquiryStatus.SPAM:
+        thread.ended_by, thread.closed_at = by.author, at
         return message
     if by.author == Author.OWNER and status != EnquiryStatus.CLOSED:
         thread.first_answered_at = thread.first_answered_at or at
@@ -95,6 +99,7 @@ def _tell_of_end(thread: Thread, message: Message, act: BookingAct | None, *, by
 
 def reopen(thread: Thread, *, at: datetime | None = None) -> None:
     """Go on with a thread that had ended: it is the owner's turn."""
+    catch_up(thread, at=at or now())
     thread.status = EnquiryStatus.ANSWERED if thread.first_answered_at else EnquiryStatus.OPENED
     owners_turn(thread, at or now())
     db.session.commit()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from facilities.db import db, now
 from facilities.enquiries.booking.acts import BookingAct
+from facilities.enquiries.booking.catching_up import catch_up
 from facilities.enquiries.booking.letters import tell_of_booking
 from facilities.enquiries.models import (
     Author,
@@ -61,6 +62,8 @@ def say_in_each(threads: Iterable[Thread], body: str, *, by: Speaker, at: dateti
 def _write(thread: Thread, said: Said, *, by: Speaker, at: datetime) -> Message:
     """Write it down with the letters that tell of it; the caller commits. What the requester says in a thread that is
     held as spam is kept, and reaches nobody until the desk releases it."""
+    if not by.asks:
+        catch_up(thread, at=at)
     message = add_message(thread, said, by=by, at=at)
     if by.asks and thread.status == EnquiryStatus.SPAM:
         return message
