@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from facilities.accounts.models import SiteRole
 from facilities.catalogue.models import Listing
@@ -37,7 +37,7 @@ def test_waiting_and_erasing_have_no_barrier_and_fit_a_phone(
             page.goto(address)
             assert barriers(page) == []
         page.get_by_role("button", name="Erase it").click()
-        assert page.locator(".error-summary").is_visible()
+        expect(page.locator(".error-summary")).to_be_visible()
         page.get_by_role("checkbox").check()
         page.get_by_role("button", name="Erase it").click()
         assert page.goto(path).status == 410

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from facilities import create_app
 from facilities.accounts.models import Grant, OwnerRole, SiteRole
@@ -139,7 +139,7 @@ def test_everything_needed_to_enquire_works_without_scripts(browser: Browser, si
     page.locator(".listing-card h3 a").first.click()
     page.get_by_role("link", name=re.compile("Send an enquiry")).first.click()
     page.get_by_role("button", name=re.compile("^Send")).click()
-    assert page.locator(".error-summary").is_visible()
+    expect(page.locator(".error-summary")).to_be_visible()
     context.close()
 
 
