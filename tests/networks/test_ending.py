@@ -111,7 +111,8 @@ def test_a_closed_network_says_so_and_nothing_leads_to_it(
     assert "Northern Cluster ended on" in page
     assert "/networks/north/join" not in page
     assert "Fjord University" in client.get("/networks/north/members").text
-    assert "takes no applications" in client.get("/networks/north/join").text
+    joining = client.get("/networks/north/join").text
+    assert "Northern Cluster ended on" in joining and 'id="join-q"' not in joining
     assert "/networks/north" not in client.get("/networks").text
     assert "/networks/north" not in client.get(north.university.path).text
     assert "network=north" not in client.get("/search?kind=organisation").text
