@@ -26,19 +26,6 @@ from tests.people import add_user
 DESK = "/manage/networks/north"
 
 
-@pytest.fixture
-def visitor(app: Flask, north: Cast) -> FlaskClient:
-    client = owner_pages(app, add_user("Somebody"))
-    with client.session_transaction() as session:
-        session.pop("_user_id")
-    return client
-
-
-@pytest.fixture
-def desk(app: Flask, north: Cast) -> FlaskClient:
-    return owner_pages(app, north.desk)
-
-
 def test_a_desk_learns_nothing_of_drafts(desk: FlaskClient, north: Cast) -> None:
     draft = actions.create_listing(Kind.ORGANISATION, {"name": "Hidden Venture"}, parent=None, by="test")
     assert "Hidden Venture" not in desk.get(f"{DESK}/members/add?organisation={draft.id}").text

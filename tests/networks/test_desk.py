@@ -3,7 +3,6 @@
 from datetime import timedelta
 from io import BytesIO
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
@@ -26,11 +25,6 @@ from tests.networks.casting import Cast, join
 from tests.people import add_user
 
 MEMBERS = "/manage/networks/north/members"
-
-
-@pytest.fixture
-def desk(app: Flask, north: Cast) -> FlaskClient:
-    return owner_pages(app, north.desk)
 
 
 def test_an_added_member_is_found_in_the_network(desk: FlaskClient, north: Cast) -> None:

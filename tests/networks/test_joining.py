@@ -32,19 +32,6 @@ from tests.people import add_user
 QUEUE = "/manage/networks/north/applications"
 
 
-@pytest.fixture
-def visitor(app: Flask, north: Cast) -> FlaskClient:
-    client = owner_pages(app, add_user("Somebody"))
-    with client.session_transaction() as session:
-        session.pop("_user_id")
-    return client
-
-
-@pytest.fixture
-def desk(app: Flask, north: Cast) -> FlaskClient:
-    return owner_pages(app, north.desk)
-
-
 def form(app: Flask, **fields: Any) -> dict[str, Any]:
     seal = new_seal(app.config["SECRET_KEY"], at=now() - timedelta(seconds=30))
     return {"seal": seal, "contact_name": "Ada Applicant", "contact_email": "ada@lonely.example.org"} | fields
